@@ -1,0 +1,95 @@
+"""Named errors of the war room.
+
+    WarRoomError
+    ├── PermissionDenied      the actor may not do this
+    ├── NotFound              no such row inside the actor's scope
+    ├── Conflict              the row changed since it was read (optimistic lock)
+    ├── Invalid               one or more values were refused, all listed
+    ├── Locked                the period or row is closed for changes
+    ├── SignInFailed          wrong name or password, or the account is locked
+    ├── StoreBusy             the store did not accept the write in time
+    └── SettingsError         the configuration is unusable
+
+Each carries a Chinese ``user_message`` (what happened and what to do) and a stable ``code`` for logs and tests.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+class WarRoomError(Exception):
+    """Root of every error that a user may be told about."""
+
+    code = "WR-000"
+    default_message = "操作没有完成，请稍后再试。"
+
+    def __init__(self, user_message: str | None = None) -> None:
+        self.user_message = user_message or self.default_message
+        super().__init__(f"{self.code} {self.user_message}")
+
+
+class PermissionDenied(WarRoomError):
+    code = "WR-403"
+    default_message = "您没有此项权限。如确需办理，请联系安全管理员授权。"
+
+
+class NotFound(WarRoomError):
+    code = "WR-404"
+    default_message = "没有找到该记录，可能已调出或不在您的管理范围内。请返回列表重新查找。"
+
+
+class Conflict(WarRoomError):
+    """
+    The row was changed by somebody else after it was read.
+
+    Attributes:
+        current: The stored values now, by field name.
+        attempted: The values that were refused, by field name (kept so that nothing typed is lost).
+    """
+
+    code = "WR-409"
+    default_message = "该记录刚刚被他人修改，您的内容尚未保存。请对照两个版本后重新提交。"
+
+    def __init__(self, current: Mapping[str, object], attempted: Mapping[str, object]) -> None:
+        super().__init__()
+        self.current = dict(current)
+        self.attempted = dict(attempted)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refused value: field name, stable code and a Chinese sentence that says how to mend it."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Invalid(WarRoomError):
+    """One or more values were refused; ``problems`` lists all of them at once."""
+
+    code = "WR-422"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("；".join(problem.message for problem in self.problems))
+
+
+class Locked(WarRoomError):
+    code = "WR-423"
+    default_message = "该数据已锁定，不能直接修改。如需更正，请由督查人员退回后重新填报。"
+
+
+class SignInFailed(WarRoomError):
+    code = "WR-401"
+    default_message = "用户名或密码不正确，请重新输入。连续输错多次将暂时锁定账号。"
+
+
+class StoreBusy(WarRoomError):
+    code = "WR-503"
+    default_message = "系统正忙，本次内容尚未保存。请保留页面，稍后再次点击保存。"
+
+
+class SettingsError(WarRoomError):
+    code = "WR-500"
+    default_message = "系统配置有误，无法启动。"

@@ -1,0 +1,52 @@
+"""What the ledger (项目台账) may be asked: filter and order, as plain values."""
+
+from dataclasses import dataclass
+
+from core.domain.terms import FlagLevel, ProjectLevel, Stage, Term, YearClass
+
+
+class ProjectSort(Term):
+    """Order of the ledger; the worst, the largest or the nearest first."""
+
+    URGENCY = "urgency", "紧急程度"
+    NAME = "name", "项目名称（拼音）"
+    TOTAL_INVESTMENT = "total", "总投资（大到小）"
+    COMPLETION = "completion", "年度完成率（低到高）"
+    GAP = "gap", "与序时差（落后在前）"
+    NEXT_DUE = "next_due", "下一节点（近到远）"
+
+
+class Listing(Term):
+    """Whether a project is in this year's list (列入年度计划)."""
+
+    LISTED = "listed", "列入本年度"
+    NOT_LISTED = "not_listed", "未列入（含调出）"
+    ALL = "all", "全部"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFilter:
+    """
+    Which projects of the scope are asked for; an empty tuple or None asks for all.
+
+    Attributes:
+        text: Part of the name, of the code or of the national code, or the beginning of the pinyin initials.
+        flags: Supervision levels as of the roll-ups' day.
+        measure: Measure code; keeps the projects that count in it (value > 0).
+    """
+
+    text: str = ""
+    county_ids: tuple[int, ...] = ()
+    headquarters_ids: tuple[int, ...] = ()
+    levels: tuple[ProjectLevel, ...] = ()
+    categories: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    flags: tuple[FlagLevel, ...] = ()
+    year_classes: tuple[YearClass, ...] = ()
+    measure: str | None = None
+    listing: Listing = Listing.LISTED
+
+    @property
+    def key(self) -> str:
+        """Stable text of the filter, for cache keys."""
+        return repr(self)

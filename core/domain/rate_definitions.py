@@ -1,0 +1,248 @@
+"""Shipped rate definitions (docs/metrics.md#rates). One published word may have several: each is its own 口径."""
+
+from core.domain.rate_kinds import RateDefinition, RateUnit
+
+_COUNTY = "各地重点项目通报通行口径"
+
+_STARTS = (
+    RateDefinition(
+        "start_rate_planned",
+        "开工率（年度新开工口径）",
+        "已开工新开工项目数 ÷ 全年计划新开工项目数",
+        ("new_started",),
+        ("new_planned",),
+        source="江门市重点项目进展通报",
+        note="口径 A；提前开工计入。",
+    ),
+    RateDefinition(
+        "start_rate_due",
+        "开工率（时点口径，提前开工不计）",
+        "应开工且已开工项目数 ÷ 截至当月应开工项目数",
+        ("start_due_started",),
+        ("start_due",),
+        source="江门市重点项目进展通报",
+        note="口径 B；当月末前计划开工的为应开工。",
+    ),
+    RateDefinition(
+        "start_rate_due_early",
+        "开工率（时点口径，提前开工计入）",
+        "（应开工且已开工 + 提前开工）÷ 截至当月应开工项目数",
+        ("start_due_started", "early_started"),
+        ("start_due",),
+        source="江门市重点项目进展通报",
+        note="口径 B；可超过 100%。",
+    ),
+    RateDefinition(
+        "start_rate_all",
+        "开工率（全部项目口径）",
+        "在建及竣工项目数 ÷ 全部项目数",
+        ("under_construction_or_done",),
+        ("projects",),
+        source="连南县、安福县督查通报",
+        note="口径 C；停工项目不计入在建。",
+    ),
+    RateDefinition(
+        "start_resume_rate",
+        "开复工率（全年口径）",
+        "（已新开工 + 续建复工）÷（计划新开工 + 续建）",
+        ("new_started", "continuing_resumed"),
+        ("new_planned", "continuing"),
+        source=_COUNTY,
+        note="口径 D；续建含竣工投产类，未停工即视为已复工。",
+    ),
+    RateDefinition(
+        "start_resume_rate_due",
+        "开复工率（承诺时点口径）",
+        "（应开工且已开工 + 续建复工）÷（应开工 + 续建）",
+        ("start_due_started", "continuing_resumed"),
+        ("start_due", "continuing"),
+        source="贵南县重点项目开复工通报",
+        note="口径 D；只算承诺当月底前开工的新开工项目。",
+    ),
+)
+
+_MONEY = (
+    RateDefinition(
+        "investment_completion_rate",
+        "年度投资完成率",
+        "1—N月累计完成投资 ÷ 年度计划投资",
+        ("ytd_done_yuan",),
+        ("annual_plan_yuan",),
+        source="云浮市督查情况通报（十一）",
+        note="无年度计划的项目完成额仍计入分子；超过 120% 提示核对。",
+    ),
+    RateDefinition(
+        "total_investment_completion_rate",
+        "总投资完成率",
+        "开工以来累计完成投资 ÷ 总投资",
+        ("since_start_done_yuan",),
+        ("total_investment_yuan",),
+        source="福建省项目月报（占总投资比例）",
+    ),
+    RateDefinition(
+        "month_task_rate",
+        "月度任务完成率",
+        "当月完成投资 ÷ 当月计划投资",
+        ("month_done_yuan",),
+        ("month_plan_yuan",),
+        source="新晃县月度任务考核",
+        note="无月度计划的项目按年度计划均摊。",
+    ),
+    RateDefinition(
+        "planned_progress_rate",
+        "序时进度（月度计划口径）",
+        "1—N月月度计划投资 ÷ 年度计划投资",
+        ("curve_due_yuan",),
+        ("annual_plan_yuan",),
+        source=_COUNTY,
+        note="无月度计划的项目按 N/12。",
+    ),
+    RateDefinition(
+        "schedule_completion_rate",
+        "序时完成率（月度计划口径）",
+        "1—N月累计完成投资 ÷ 1—N月月度计划投资",
+        ("ytd_done_yuan",),
+        ("curve_due_yuan",),
+        source="武汉市、三亚市考核算法",
+        note="即“完成序时的 y%”。",
+    ),
+    RateDefinition(
+        "funds_received_rate",
+        "资金到位率",
+        "到位资金 ÷ 计划资金",
+        ("funds_received_yuan",),
+        ("funds_planned_yuan",),
+        source="国土综合整治评价表",
+        note="可超过 100%。",
+    ),
+    RateDefinition(
+        "funds_spent_rate",
+        "资金支出率",
+        "支出资金 ÷ 到位资金",
+        ("funds_spent_yuan",),
+        ("funds_received_yuan",),
+        source="国土综合整治评价表",
+    ),
+    RateDefinition(
+        "investment_intensity",
+        "亩均投资强度",
+        "有用地项目开工以来累计完成投资（万元）÷ 用地面积（亩）",
+        ("land_investment_yuan",),
+        ("land_sqm",),
+        unit=RateUnit.WAN_PER_MU,
+        source="隆昌市“标准地”办法",
+        note="只计有用地记录的项目。",
+    ),
+)
+
+_RESULTS = (
+    RateDefinition(
+        "commissioning_rate",
+        "竣工投产率（全年口径）",
+        "计划竣工且已投产项目数 ÷ 全年计划竣工投产项目数",
+        ("finish_commissioned",),
+        ("finish_planned",),
+        source="某市重点项目年度通报",
+        note="未列入当年竣工计划的提前投产不计。",
+    ),
+    RateDefinition(
+        "commissioning_rate_due",
+        "竣工投产率（时点口径）",
+        "应竣工且已投产项目数 ÷ 截至当月应竣工项目数",
+        ("finish_due_commissioned",),
+        ("finish_due",),
+        source=_COUNTY,
+    ),
+    RateDefinition(
+        "on_time_finish_rate",
+        "按期竣工率",
+        "按期竣工项目数 ÷ 截至当月应竣工项目数",
+        ("finish_due_on_time",),
+        ("finish_due",),
+        source="百大项目“四率”",
+        note="竣工日期不晚于计划竣工日期为按期。",
+    ),
+    RateDefinition(
+        "on_time_milestone_rate",
+        "节点按期率（现行基线）",
+        "按期完成节点数 ÷ 到期节点数",
+        ("milestones_on_time",),
+        ("milestones_due",),
+        source="百大项目“四率”",
+        note="到期指计划日期不晚于统计日。",
+    ),
+    RateDefinition(
+        "on_time_milestone_rate_first",
+        "节点按期率（首次基线）",
+        "按首次基线完成节点数 ÷ 首次基线到期节点数",
+        ("milestones_on_time_first",),
+        ("milestones_due_first",),
+        source="产品规定",
+        note="调整基线不能改善此率。",
+    ),
+    RateDefinition(
+        "statistics_rate",
+        "入统率",
+        "已入统项目数 ÷ 已开工且总投资 500 万元及以上项目数",
+        ("statistics_entered",),
+        ("statistics_eligible",),
+        source="固定资产投资统计报表制度",
+    ),
+    RateDefinition(
+        "reporting_rate",
+        "月报报送率",
+        "（应报 − 未报）÷ 应报月报份数",
+        ("reports_due", "-reports_missing"),
+        ("reports_due",),
+        source=_COUNTY,
+    ),
+)
+
+_CHAIN = (
+    RateDefinition(
+        "fulfilment_rate", "履约率", "履约项目数 ÷ 签约项目数", ("fulfilled",), ("signed",), source="河南省“三个一批”"
+    ),
+    RateDefinition(
+        "chain_start_rate",
+        "开工率（签约链条口径）",
+        "履约后开工项目数 ÷ 履约项目数",
+        ("chain_started",),
+        ("fulfilled",),
+        source="河南省“三个一批”",
+    ),
+    RateDefinition(
+        "chain_commissioning_rate",
+        "投产率（签约链条口径）",
+        "开工后投产项目数 ÷ 履约后开工项目数",
+        ("chain_commissioned",),
+        ("chain_started",),
+        source="河南省“三个一批”",
+    ),
+    RateDefinition(
+        "full_capacity_rate",
+        "达效率（签约链条口径）",
+        "投产后达效项目数 ÷ 开工后投产项目数",
+        ("chain_full_capacity",),
+        ("chain_commissioned",),
+        source="河南省“三个一批”",
+    ),
+    RateDefinition(
+        "reserve_conversion_rate",
+        "储备转化率（年初储备口径）",
+        "年初储备中本年已开工项目数 ÷ 年初储备项目数",
+        ("reserve_at_start_converted",),
+        ("reserve_at_start",),
+        source="产品规定，未见公开公式",
+    ),
+    RateDefinition(
+        "reserve_conversion_rate_added",
+        "储备转化率（含新增储备口径）",
+        "储备项目中本年已开工项目数 ÷（年初储备 + 年内新增储备）",
+        ("reserve_converted",),
+        ("reserve_at_start", "reserve_added"),
+        source="产品规定，未见公开公式",
+    ),
+)
+
+RATE_DEFINITIONS: tuple[RateDefinition, ...] = (*_STARTS, *_MONEY, *_RESULTS, *_CHAIN)
+RATE_DEFINITION_BY_CODE: dict[str, RateDefinition] = {definition.code: definition for definition in RATE_DEFINITIONS}

@@ -1,0 +1,48 @@
+"""All tables of the store. Importing this package fills ``Base.metadata``."""
+
+from db.models.access import DisplayKey, User, UserRole, UserSession
+from db.models.base import Base
+from db.models.figures import parcel_tally, project_state, tally
+from db.models.land import MapFeature, Parcel, ParcelUse
+from db.models.matter import Matter, MatterEvent
+from db.models.milestone import Milestone, MilestoneBaseline
+from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
+from db.models.organisation import County, Headquarters, Person, Unit
+from db.models.project import Assignment, LifecycleEvent, ListMembership, Project
+from db.models.system import AuditEvent, ImportBatch, ImportProblemRow, RuleSet, Setting, StoreHead
+
+__all__ = [
+    "AnnualPlan",
+    "Assignment",
+    "AuditEvent",
+    "Base",
+    "County",
+    "DisplayKey",
+    "FundingLine",
+    "Headquarters",
+    "ImportBatch",
+    "ImportProblemRow",
+    "InvestmentPlan",
+    "InvestmentReport",
+    "LifecycleEvent",
+    "ListMembership",
+    "MapFeature",
+    "Matter",
+    "MatterEvent",
+    "Milestone",
+    "MilestoneBaseline",
+    "Parcel",
+    "ParcelUse",
+    "Person",
+    "Project",
+    "RuleSet",
+    "Setting",
+    "StoreHead",
+    "Unit",
+    "User",
+    "UserRole",
+    "UserSession",
+    "parcel_tally",
+    "project_state",
+    "tally",
+]

@@ -1,0 +1,226 @@
+"""The statements behind facts: the same four reads for one project, for some, and for a range of ids."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ClauseElement,
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.domain.terms import MatterKind, ReportStatus
+from db.models.land import Parcel, ParcelUse
+from db.models.matter import Matter
+from db.models.milestone import Milestone
+from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
+from db.models.project import ListMembership, Project
+from db.prepared import Prepared
+
+MAJOR_LIST = "major"
+# A report counts once it was sent in; a returned one counts again when it is sent again.
+COUNTED_STATUSES = (ReportStatus.SUBMITTED.value, ReportStatus.REVIEWED.value, ReportStatus.LOCKED.value)
+
+_PROJECT_COLUMNS = (
+    Project.id,
+    Project.county_id,
+    Project.headquarters_id,
+    Project.responsible_unit_id,
+    Project.category,
+    Project.stage,
+    Project.total_investment_yuan,
+    Project.prior_done_yuan,
+    Project.start_planned_on,
+    Project.finish_planned_on,
+    Project.started_on,
+    Project.suspended_on,
+    Project.resumed_on,
+    Project.completed_on,
+    Project.commissioned_on,
+    Project.full_capacity_on,
+    Project.signed_on,
+    Project.fulfilled_on,
+    Project.reserved_on,
+    Project.entered_statistics_on,
+)
+
+
+_YEAR = bindparam("year", type_=Integer())
+_ON = bindparam("on", type_=Date())
+_COUNTED = or_(*(InvestmentReport.status == status for status in COUNTED_STATUSES))
+_MILESTONE_COLUMNS = (
+    Milestone.project_id,
+    Milestone.id,
+    Milestone.name,
+    Milestone.is_key,
+    Milestone.first_baseline_on,
+    Milestone.planned_on,
+    Milestone.forecast_on,
+    Milestone.actual_on,
+)
+
+
+class ProjectRow(NamedTuple):
+    """One row of ``_project_rows``, in the order of its columns."""
+
+    id: int
+    county_id: int
+    headquarters_id: int | None
+    responsible_unit_id: int | None
+    category: str
+    stage: str
+    total_investment_yuan: int
+    prior_done_yuan: int
+    start_planned_on: date | None
+    finish_planned_on: date | None
+    started_on: date | None
+    suspended_on: date | None
+    resumed_on: date | None
+    completed_on: date | None
+    commissioned_on: date | None
+    full_capacity_on: date | None
+    signed_on: date | None
+    fulfilled_on: date | None
+    reserved_on: date | None
+    entered_statistics_on: date | None
+    year_class: str | None
+    plan_yuan: int | None
+    later_done_yuan: int
+    funds_planned_yuan: int
+    funds_received_yuan: int
+    funds_spent_yuan: int
+    land_sqm: int
+    problems_open: int
+    problems_overdue: int
+    problems_overdue_escalated: int
+
+
+def _project_rows() -> Select[*tuple[Any, ...]]:
+    member = and_(
+        ListMembership.project_id == Project.id,
+        ListMembership.list_code == MAJOR_LIST,
+        ListMembership.year == _YEAR,
+        ListMembership.joined_on <= _ON,
+        or_(ListMembership.left_on.is_(None), ListMembership.left_on > _ON),
+    )
+    plan = and_(AnnualPlan.project_id == Project.id, AnnualPlan.year == _YEAR)
+    return (
+        select(
+            *_PROJECT_COLUMNS,
+            ListMembership.year_class,
+            AnnualPlan.plan_yuan,
+            _later_done(),
+            _funds(FundingLine.planned_yuan),
+            _funds(FundingLine.received_yuan),
+            _funds(FundingLine.spent_yuan),
+            _land(),
+            _problems(),
+            _problems(Matter.due_on < _ON),
+            _problems(Matter.due_on < _ON, Matter.is_escalated.is_(True)),
+        )
+        .join_from(Project, ListMembership, member, isouter=True)
+        .join(AnnualPlan, plan, isouter=True)
+    )
+
+
+def _later_done() -> ScalarSelect[int]:
+    """Σ done in the years after the one up to which ``prior_done_yuan`` was stated, before this year."""
+    return (
+        select(func.coalesce(func.sum(InvestmentReport.done_yuan), 0))
+        .where(
+            InvestmentReport.project_id == Project.id,
+            InvestmentReport.year < _YEAR,
+            InvestmentReport.year > Project.prior_year,
+            _COUNTED,
+        )
+        .correlate(Project)
+        .scalar_subquery()
+    )
+
+
+def _funds(column: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    return (
+        select(func.coalesce(func.sum(column), 0))
+        .where(FundingLine.project_id == Project.id)
+        .correlate(Project)
+        .scalar_subquery()
+    )
+
+
+def _land() -> ScalarSelect[int]:
+    return (
+        select(func.coalesce(func.sum(Parcel.area_sqm), 0))
+        .select_from(ParcelUse)
+        .join(Parcel, Parcel.id == ParcelUse.parcel_id)
+        .where(ParcelUse.project_id == Project.id, or_(ParcelUse.to_on.is_(None), ParcelUse.to_on > _ON))
+        .correlate(Project)
+        .scalar_subquery()
+    )
+
+
+def _problems(*extra: ColumnElement[bool]) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Matter)
+        .where(
+            Matter.project_id == Project.id,
+            Matter.kind == MatterKind.PROBLEM.value,
+            Matter.closed_on.is_(None),
+            *extra,
+        )
+        .correlate(Project)
+        .scalar_subquery()
+    )
+
+
+Within = Callable[[Any], ColumnElement[bool]]
+Runner = Callable[..., Iterable[Any]]
+
+
+class Statements:
+    """The four reads that make up facts, for one way of naming the projects."""
+
+    def __init__(self, within: Within, *, prepared: bool) -> None:
+        self.plans = _runner(
+            select(InvestmentPlan.project_id, InvestmentPlan.month, InvestmentPlan.plan_yuan).where(
+                InvestmentPlan.year == _YEAR, within(InvestmentPlan.project_id)
+            ),
+            prepared,
+        )
+        self.reports = _runner(
+            select(InvestmentReport.project_id, InvestmentReport.month, InvestmentReport.done_yuan).where(
+                InvestmentReport.year == _YEAR, _COUNTED, within(InvestmentReport.project_id)
+            ),
+            prepared,
+        )
+        self.milestones = _runner(select(*_MILESTONE_COLUMNS).where(within(Milestone.project_id)), prepared)
+        self.projects = _runner(
+            _project_rows().where(within(Project.id)).order_by(Project.id, ListMembership.id), prepared
+        )
+
+
+def _runner(statement: ClauseElement, prepared: bool) -> Runner:
+    if prepared:
+        return Prepared(statement).run
+    return lambda connection, **values: connection.execute(statement, values)
+
+
+# Few projects: compiled once, one after the other (the save path). Many: one statement for all of them.
+FEW = 3
+ONE = Statements(lambda column: column == bindparam("project_id", type_=BigInteger()), prepared=True)
+AMONG = Statements(lambda column: column.in_(bindparam("ids", expanding=True)), prepared=False)
+BETWEEN = Statements(
+    lambda column: column.between(bindparam("first_id", type_=BigInteger()), bindparam("last_id", type_=BigInteger())),
+    prepared=False,
+)

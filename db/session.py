@@ -1,0 +1,200 @@
+"""The store: one engine per process, short reads, one writing transaction at a time per SQLite file.
+
+SQLite: WAL, foreign keys, ``BEGIN IMMEDIATE`` for every writing transaction (a deferred ``BEGIN`` fails under
+load whatever the timeout) behind a fair in-process queue, so that 32 writers wait in order instead of starving.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+from core.domain.errors import StoreBusy
+from core.domain.period import AsOf, as_of_day
+from core.domain.permissions import Actor
+from core.settings import Settings, get_settings
+from db.transaction import WriteTransaction
+
+BUSY_SECONDS = 30.0
+_WRITE = "warroom_write"
+
+
+def sqlite_module() -> ModuleType:
+    """Return the SQLite driver: ``pysqlite3`` (a library without the WAL-reset bug) where it is installed."""
+    try:
+        import pysqlite3.dbapi2 as module
+    except ImportError:
+        import sqlite3 as module
+    return module  # type: ignore[no-any-return]
+
+
+class FairQueue:
+    """A lock that serves waiters in the order of their arrival."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._held = False
+
+    def acquire(self, timeout: float) -> bool:
+        """Wait for the turn; return False when *timeout* seconds passed first."""
+        with self._guard:
+            if not self._held and not self._waiting:
+                self._held = True
+                return True
+            turn = threading.Event()
+            self._waiting.append(turn)
+        if turn.wait(timeout):
+            return True
+        with self._guard:
+            if turn.is_set():
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        """Hand the lock to the longest waiter."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+def _make_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(
+            parsed,
+            module=sqlite_module(),
+            pool_size=16,
+            max_overflow=64,
+            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(parsed, pool_size=8, max_overflow=32, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Store:
+    """
+    One database and the clock by which figures stand.
+
+    Args:
+        url: SQLAlchemy address of the database.
+        settings: Time zone and reporting calendar.
+        clock: Source of aware UTC time; tests pass their own.
+    """
+
+    def __init__(self, url: str, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
+        self.url = url
+        self.settings = settings
+        self.engine = _make_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self._zone = ZoneInfo(settings.timezone)
+        self._queue = FairQueue()
+
+    def today(self) -> date:
+        """Return the local calendar day."""
+        return self.clock().astimezone(self._zone).date()
+
+    def as_of(self) -> AsOf:
+        """Return the as-of point of today by the reporting calendar."""
+        return as_of_day(self.today(), self.settings.report_due_day, self.settings.report_due_next_month)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection with one consistent snapshot; nothing can be written through it on purpose."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def transaction(self, actor: Actor) -> Iterator[WriteTransaction]:
+        """
+        Yield a writing transaction; commit with its audit rows and roll-ups, or leave nothing behind.
+
+        Raises:
+            StoreBusy: The store could not be locked within ``BUSY_SECONDS``.
+        """
+        if self.is_sqlite and not self._queue.acquire(BUSY_SECONDS):
+            raise StoreBusy
+        try:
+            with self.engine.connect().execution_options(**{_WRITE: True}) as connection:
+                try:
+                    connection.begin()
+                except OperationalError as error:
+                    raise StoreBusy from error
+                unit = WriteTransaction(connection, actor, self.clock(), self.as_of())
+                yield unit
+                unit.finish()
+                connection.commit()
+        finally:
+            if self.is_sqlite:
+                self._queue.release()
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+_current: Store | None = None
+
+
+def open_store(url: str, *, settings: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Store:
+    """Return a store on *url* without making it the process's own."""
+    return Store(url, settings or get_settings(), clock)
+
+
+def use_store(store: Store | None) -> None:
+    """Make *store* the one that ``read`` and ``transaction`` of this process work on."""
+    global _current
+    _current = store
+
+
+def current_store() -> Store:
+    """Return the process's store, opened from the settings on first use."""
+    global _current
+    if _current is None:
+        settings = get_settings()
+        _current = Store(settings.database_url, settings)
+    return _current
+
+
+@contextmanager
+def read() -> Iterator[Connection]:
+    """Yield a read snapshot of the process's store."""
+    with current_store().read() as connection:
+        yield connection
+
+
+@contextmanager
+def transaction(actor: Actor) -> Iterator[WriteTransaction]:
+    """Yield a writing transaction of the process's store in the name of *actor*."""
+    with current_store().transaction(actor) as unit:
+        yield unit

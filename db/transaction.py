@@ -1,0 +1,216 @@
+"""One writing transaction: optimistic lock, audit rows and roll-ups belong to every write, so they live here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, insert, select, update
+from sqlalchemy.orm import DeclarativeBase
+
+from core.domain.errors import Conflict, NotFound
+from core.domain.period import AsOf
+from core.domain.permissions import Actor
+from db import audit, rollup
+from db.audit import AuditEntry
+from db.prepared import Prepared
+
+
+class WriteTransaction:
+    """
+    The only way to write business rows.
+
+    Every ``insert``/``update`` becomes an audit row; every touched project's roll-ups are brought up to date
+    when the transaction finishes, under the lock of the store's head.
+
+    Attributes:
+        connection: For reads inside the transaction.
+        actor: In whose name it runs.
+        at: Aware UTC time of the transaction.
+        as_of: Today's as-of point.
+    """
+
+    def __init__(self, connection: Connection, actor: Actor, at: datetime, as_of: AsOf) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.at = at
+        self.as_of = as_of
+        self._entries: list[AuditEntry] = []
+        self._projects: set[int] = set()
+        self._counties: set[int] = set()
+
+    def insert(
+        self, model: type[DeclarativeBase], values: Mapping[str, Any], *, reason: str = "", headline: str = ""
+    ) -> Any:
+        """Insert one row and return its key (a tuple when the key has several columns)."""
+        table = _table(model)
+        result = self.connection.execute(insert(table).values(dict(values)))
+        assert result.inserted_primary_key is not None  # noqa: S101 - a Core insert always has one
+        key = tuple(result.inserted_primary_key)
+        self._note("insert", table, _key_text(key), None, values, reason, headline)
+        self._touch(table, {**values, "id": key[0]})
+        return key[0] if len(key) == 1 else key
+
+    def insert_many(self, model: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]], *, reason: str = "") -> None:
+        """Insert *rows* in one statement; one audit row each."""
+        if not rows:
+            return
+        table = _table(model)
+        self.connection.execute(insert(table), [dict(row) for row in rows])
+        key_columns = [column.name for column in table.primary_key]
+        for row in rows:
+            key = _key_text(tuple(row.get(name, "") for name in key_columns))
+            self._note("insert", table, key, None, row, reason, "")
+            self._touch(table, row)
+
+    def update(
+        self,
+        model: type[DeclarativeBase],
+        key: Any,
+        changes: Mapping[str, Any],
+        *,
+        expected_version: int | None,
+        reason: str = "",
+        headline: str = "",
+    ) -> int:
+        """
+        Change one row and return its new version.
+
+        Args:
+            model: Table of the row; it has a ``version`` column.
+            key: Primary key (a tuple when it has several columns).
+            changes: Column → new value; columns that keep their value are not audited.
+            expected_version: Version the caller read; None only where nobody could have read it (bulk import).
+            reason: Why, for the audit.
+            headline: Sentence for the wall's ticker; empty = not shown there.
+
+        Raises:
+            NotFound: No such row.
+            Conflict: The row has another version now; carries stored and attempted values.
+        """
+        table = _table(model)
+        where = _key_values(table, key)
+        rows = _select_for_update(table).run(self.connection, **where)
+        if not rows:
+            raise NotFound
+        row = dict(zip(table.columns.keys(), rows[0], strict=True))
+        if expected_version is not None and row["version"] != expected_version:
+            raise Conflict({name: row[name] for name in changes}, changes)
+        changed = {name: value for name, value in changes.items() if row[name] != value}
+        if not changed:
+            return int(row["version"])
+        version = int(row["version"]) + 1
+        _update_by_key(table, (*changed, "version")).run(self.connection, **where, **changed, version=version)
+        old = {name: row[name] for name in changed}
+        self._note("update", table, _key_text(key), old, changed, reason, headline, row)
+        self._touch(table, row)
+        self._touch(table, {**row, **changed})
+        return version
+
+    def record(
+        self,
+        action: str,
+        entity: str,
+        entity_id: object,
+        *,
+        project_id: int | None = None,
+        new: Mapping[str, Any] | None = None,
+        reason: str = "",
+        headline: str = "",
+    ) -> None:
+        """Write an audit row for something that is not the change of one row (sign-in, export, import, recount)."""
+        self._entries.append(
+            AuditEntry(
+                self.actor.login,
+                action,
+                entity,
+                str(entity_id),
+                project_id,
+                "{}",
+                audit.to_json(new or {}),
+                reason,
+                headline,
+            )
+        )
+
+    def touch(self, project_id: int) -> None:
+        """Have the project's roll-ups recomputed when the transaction finishes."""
+        self._projects.add(project_id)
+
+    def finish(self) -> None:
+        """Bring roll-ups up to date and append the audit rows; called once, before the commit."""
+        if not self._entries and not self._projects:
+            return
+        head = audit.lock_head(self.connection)
+        if self._projects:
+            rollup.refresh(self.connection, sorted(self._projects), head, self.as_of)
+        for county_id in sorted(self._counties):
+            rollup.refresh_parcels(self.connection, county_id)
+        if self._entries:
+            audit.append(self.connection, head, self.at, self._entries)
+
+    def _note(
+        self,
+        action: str,
+        table: Table,
+        key: str,
+        old: Mapping[str, Any] | None,
+        new: Mapping[str, Any],
+        reason: str,
+        headline: str,
+        row: Mapping[str, Any] | None = None,
+    ) -> None:
+        source = row if row is not None else new
+        own = table.name == "project" and key
+        project_id = int(key) if own else source.get("project_id")
+        self._entries.append(
+            AuditEntry(
+                self.actor.login,
+                action,
+                table.name,
+                key,
+                project_id,
+                audit.to_json(old or {}),
+                audit.to_json(new),
+                reason,
+                headline,
+            )
+        )
+
+    def _touch(self, table: Table, row: Mapping[str, Any]) -> None:
+        if table.name in rollup.PROJECT_TABLES:
+            project_id = row.get("id") if table.name == "project" else row.get("project_id")
+            if project_id is not None:
+                self._projects.add(project_id)
+        elif table.name == "parcel":
+            self._counties.add(row["county_id"])
+
+
+def _table(model: type[DeclarativeBase]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - declarative classes here map plain tables
+    return table
+
+
+def _key_values(table: Table, key: Any) -> dict[str, Any]:
+    parts = key if isinstance(key, tuple) else (key,)
+    return {f"key_{column.name}": part for column, part in zip(table.primary_key, parts, strict=True)}
+
+
+def _by_key(table: Table) -> ColumnElement[bool]:
+    return and_(*(column == bindparam(f"key_{column.name}", type_=column.type) for column in table.primary_key))
+
+
+@lru_cache(maxsize=128)
+def _select_for_update(table: Table) -> Prepared:
+    return Prepared(select(table).where(_by_key(table)).with_for_update())
+
+
+@lru_cache(maxsize=1024)
+def _update_by_key(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(update(table).where(_by_key(table)), names)
+
+
+def _key_text(key: Any) -> str:
+    parts = key if isinstance(key, tuple) else (key,)
+    return "/".join("" if part is None else str(part) for part in parts)
