@@ -8,7 +8,7 @@ converters, and hands the rest to the driver. Use it only on paths that are run 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ClauseElement, Connection, Dialect, Select
+from sqlalchemy import ClauseElement, Connection, Dialect, Float, Numeric, Select
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Converter = Callable[[Any], Any]
@@ -72,7 +72,9 @@ def _compile(statement: ClauseElement, dialect: Dialect, columns: Sequence[str] 
     outward: list[tuple[int, Converter]] = []
     if isinstance(statement, Select):
         for index, column in enumerate(statement.selected_columns):
-            converter = column.type.dialect_impl(dialect).result_processor(dialect, None)
+            # Drivers deliver numbers as numbers; PostgreSQL's converter would ask for the wire type of the column.
+            kind = column.type.dialect_impl(dialect)
+            converter = None if isinstance(kind, Numeric | Float) else kind.result_processor(dialect, None)
             if converter is not None:
                 outward.append((index, converter))
     defaults = dict(compiled.construct_params(_check=False) or {})

@@ -115,7 +115,7 @@ def refresh(connection: Connection, project_ids: Sequence[int], head: Head, toda
 
 def _states(connection: Connection, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     if len(ids) > FEW:
-        rows = connection.execute(_STATES_AMONG, {"ids": list(ids)}).tuples().all()
+        rows: list[tuple[Any, ...]] = [tuple(row) for row in connection.execute(_STATES_AMONG, {"ids": list(ids)})]
     else:
         rows = [row for project_id in ids for row in _STATE_OF.run(connection, id=project_id)]
     return {row[0]: dict(zip(_STATE_COLUMNS, row, strict=True)) for row in rows}
@@ -181,7 +181,7 @@ def _ensure(connection: Connection, keys: Iterable[Key]) -> None:
     wanted = sorted(keys)
     if not wanted:
         return
-    known = set(connection.execute(select(_tally.c.dimension, _tally.c.key_id, _tally.c.key_code)).tuples())
+    known = set(connection.execute(select(_tally.c.dimension, _tally.c.key_id, _tally.c.key_code)).all())
     missing = [{"dimension": d, "key_id": i, "key_code": c} for d, i, c in wanted if (d, i, c) not in known]
     if missing:
         connection.execute(insert(_tally), missing)

@@ -81,8 +81,8 @@ _HEADQUARTERS_NAMES = select(Headquarters.id, Headquarters.name).order_by(Headqu
 def names_of(connection: Connection) -> Names:
     """Return the names of counties and headquarters."""
     return Names(
-        dict(connection.execute(_COUNTY_NAMES).tuples().all()),
-        dict(connection.execute(_HEADQUARTERS_NAMES).tuples().all()),
+        dict(connection.execute(_COUNTY_NAMES).all()),
+        dict(connection.execute(_HEADQUARTERS_NAMES).all()),
     )
 
 
@@ -141,7 +141,7 @@ def parcels_by_status(connection: Connection, scope: Scope) -> tuple[ParcelCount
     statement = _PARCELS
     if not scope.everything:
         statement = statement.where(parcel_tally.c.county_id.in_(sorted(scope.county_ids)))
-    return tuple(ParcelCount(*row) for row in connection.execute(statement).tuples())
+    return tuple(ParcelCount(*row) for row in connection.execute(statement).all())
 
 
 def add_sums(rows: Sequence[Sums], measures: Sequence[str] = MEASURE_CODES) -> dict[str, int]:

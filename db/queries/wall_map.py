@@ -1,0 +1,171 @@
+"""What the wall's map draws: counties, courses, the plots that matter most, and plots by status."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+
+from core.domain.scope import Scope
+from core.domain.terms import CountyKind, FlagLevel, ParcelStatus
+from db.models.figures import project_state as state
+from db.models.land import MapFeature, Parcel, ParcelUse
+from db.models.organisation import County, Headquarters
+from db.models.project import Project
+from db.queries.scoping import project_scope
+from db.queries.wall import county_scope
+
+
+@dataclass(frozen=True, slots=True)
+class CountyRow:
+    """A county with its boundary as GeoJSON text (CGCS2000) and the point of its label."""
+
+    id: int
+    name: str
+    kind: CountyKind
+    boundary: str | None
+    label: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadquartersRow:
+    """A headquarters by name."""
+
+    id: int
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRow:
+    """A course or lake: kind, name, GeoJSON geometry."""
+
+    kind: str
+    name: str
+    geometry: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    """A plot to draw; *level* is that of its project, None while no project stands on it."""
+
+    id: int
+    name: str
+    geometry: str
+    level: FlagLevel | None
+    project_id: int | None
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpotRow:
+    """A flagged project that has coordinates but no plot."""
+
+    project_id: int
+    project: str
+    level: FlagLevel
+    longitude: float
+    latitude: float
+
+
+def list_counties(connection: Connection) -> tuple[CountyRow, ...]:
+    """Return all counties in their order; a boundary is public, figures are not read here."""
+    rows = connection.execute(
+        select(
+            County.id, County.name, County.kind, County.boundary, County.label_longitude, County.label_latitude
+        ).order_by(County.sort_order, County.id)
+    )
+    return tuple(
+        CountyRow(
+            row.id,
+            row.name,
+            CountyKind(row.kind),
+            row.boundary,
+            None if row.label_longitude is None else (row.label_longitude, row.label_latitude),
+        )
+        for row in rows
+    )
+
+
+def list_headquarters(connection: Connection) -> tuple[HeadquartersRow, ...]:
+    """Return all headquarters in their order."""
+    rows = connection.execute(
+        select(Headquarters.id, Headquarters.name, Headquarters.short_name).order_by(
+            Headquarters.sort_order, Headquarters.id
+        )
+    )
+    return tuple(HeadquartersRow(row.id, row.name, row.short_name) for row in rows)
+
+
+def list_features(connection: Connection) -> tuple[FeatureRow, ...]:
+    """Return the schematic courses of the map."""
+    rows = connection.execute(select(MapFeature.kind, MapFeature.name, MapFeature.geometry).order_by(MapFeature.id))
+    return tuple(FeatureRow(row.kind, row.name, row.geometry) for row in rows)
+
+
+def _current(on: date) -> ColumnElement[bool]:
+    return or_(ParcelUse.to_on.is_(None), ParcelUse.to_on > on)
+
+
+def _listed(scope: Scope) -> ColumnElement[bool]:
+    inside = project_scope(scope, state.c.county_id, state.c.headquarters_id, state.c.unit_id)
+    return and_(state.c.projects > 0, inside)
+
+
+def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[PlotRow, ...]:
+    """Return plots with a listed project on them, most urgent first; a shared plot shows its worst project."""
+    rows = connection.execute(
+        select(
+            Parcel.id,
+            Parcel.name,
+            Parcel.geometry,
+            state.c.level,
+            state.c.project_id,
+            Project.name.label("project"),
+        )
+        .join_from(state, ParcelUse, and_(ParcelUse.project_id == state.c.project_id, _current(on)))
+        .join(Parcel, Parcel.id == ParcelUse.parcel_id)
+        .join(Project, Project.id == state.c.project_id)
+        .where(_listed(scope))
+        .order_by(state.c.urgency, state.c.project_id, Parcel.id)
+        .limit(limit)
+    )
+    found: dict[int, PlotRow] = {}
+    for row in rows:
+        found.setdefault(
+            row.id, PlotRow(row.id, row.name, row.geometry, FlagLevel(row.level), row.project_id, row.project)
+        )
+    return tuple(found.values())
+
+
+def list_free_plots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[PlotRow, ...]:
+    """Return plots without a current project (待落地)."""
+    used = exists().where(ParcelUse.parcel_id == Parcel.id, _current(on))
+    rows = connection.execute(
+        select(Parcel.id, Parcel.name, Parcel.geometry)
+        .where(county_scope(scope, Parcel.__table__.c.county_id), Parcel.status != ParcelStatus.IN_USE.value, ~used)
+        .order_by(Parcel.id)
+        .limit(limit)
+    )
+    return tuple(PlotRow(row.id, row.name, row.geometry, None, None, "") for row in rows)
+
+
+def list_spots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[SpotRow, ...]:
+    """Return flagged projects with coordinates and without a plot, most urgent first."""
+    placed = exists().where(ParcelUse.project_id == state.c.project_id, _current(on))
+    flagged = (FlagLevel.SEVERE.value, FlagLevel.WARN.value)
+    rows = connection.execute(
+        select(state.c.project_id, Project.name, state.c.level, Project.longitude, Project.latitude)
+        .join_from(state, Project, Project.id == state.c.project_id)
+        .where(
+            _listed(scope),
+            state.c.level.in_(flagged),
+            Project.longitude.is_not(None),
+            Project.latitude.is_not(None),
+            ~placed,
+        )
+        .order_by(state.c.urgency, state.c.project_id)
+        .limit(limit)
+    )
+    return tuple(
+        SpotRow(row.project_id, row.name, FlagLevel(row.level), row.longitude, row.latitude) for row in rows
+    )
