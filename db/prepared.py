@@ -1,8 +1,9 @@
 """Statements compiled once per dialect.
 
-SQLAlchemy walks a statement on every execution to find it in its cache; for the dozen small statements of one save
-that walk costs several times the work of the database. A ``Prepared`` keeps text, parameter order and the types'
-converters, and hands the rest to the driver. Use it only on paths that are run for every save or every refresh.
+SQLAlchemy walks a statement on every execution to find it in its cache and describes every column of its result; for
+the dozen small statements of one save that costs several times the work of the database. A ``Prepared`` keeps text,
+parameter order and the types' converters, and goes straight to the driver, on the connection and in the transaction
+that SQLAlchemy holds. Use it only on paths that are run for every save or every refresh.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ class _Compiled(NamedTuple):
     text: str
     names: tuple[str, ...]
     is_positional: bool
+    returns_rows: bool
     defaults: dict[str, Any]
     inward: dict[str, Converter]
     outward: tuple[tuple[int, Converter], ...]
@@ -40,16 +42,24 @@ class Prepared:
     def run(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Execute with *values* for the named parameters; return the rows of a SELECT, else an empty list."""
         compiled = self._for(connection)
-        result = connection.exec_driver_sql(compiled.text, _bind(compiled, values))
-        if not result.returns_rows:
-            return []
-        rows: list[tuple[Any, ...]] = [tuple(row) for row in result]
+        cursor = _cursor(connection)
+        try:
+            cursor.execute(compiled.text, _bind(compiled, values))
+            if not compiled.returns_rows:
+                return []
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        finally:
+            cursor.close()
         return [_convert(row, compiled.outward) for row in rows] if compiled.outward else rows
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute once per row of parameters, in one call of the driver."""
         compiled = self._for(connection)
-        connection.exec_driver_sql(compiled.text, [_bind(compiled, row) for row in rows])
+        cursor = _cursor(connection)
+        try:
+            cursor.executemany(compiled.text, [_bind(compiled, row) for row in rows])
+        finally:
+            cursor.close()
 
     def _for(self, connection: Connection) -> _Compiled:
         dialect = connection.dialect
@@ -57,6 +67,10 @@ class Prepared:
         if found is None:
             found = self._compiled[dialect.name] = _compile(self._statement, dialect, self._columns)
         return found
+
+
+def _cursor(connection: Connection) -> Any:
+    return connection.connection.cursor()
 
 
 def _compile(statement: ClauseElement, dialect: Dialect, columns: Sequence[str] | None) -> _Compiled:
@@ -78,7 +92,9 @@ def _compile(statement: ClauseElement, dialect: Dialect, columns: Sequence[str] 
             if converter is not None:
                 outward.append((index, converter))
     defaults = dict(compiled.construct_params(_check=False) or {})
-    return _Compiled(str(compiled), names, bool(compiled.positional), defaults, inward, tuple(outward))
+    return _Compiled(
+        str(compiled), names, bool(compiled.positional), isinstance(statement, Select), defaults, inward, tuple(outward)
+    )
 
 
 def _bind(compiled: _Compiled, values: Mapping[str, Any]) -> Any:

@@ -68,7 +68,7 @@ class FairQueue:
                 self._held = False
 
 
-def _make_engine(url: str) -> Engine:
+def _make_engine(url: str, settings: Settings) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
@@ -81,7 +81,13 @@ def _make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, pool_size=8, max_overflow=32, pool_pre_ping=True)
+    return create_engine(
+        parsed,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.pool_timeout_seconds,
+        pool_pre_ping=True,
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -98,7 +104,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get(_WRITE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 class Store:
@@ -114,7 +120,7 @@ class Store:
     def __init__(self, url: str, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
         self.url = url
         self.settings = settings
-        self.engine = _make_engine(url)
+        self.engine = _make_engine(url, settings)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.clock = clock or (lambda: datetime.now(UTC))
         self._zone = ZoneInfo(settings.timezone)

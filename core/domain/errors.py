@@ -6,7 +6,8 @@
     ├── Conflict              the row changed since it was read (optimistic lock)
     ├── Invalid               one or more values were refused, all listed
     ├── Locked                the period or row is closed for changes
-    ├── SignInFailed          wrong name or password, or the account is locked
+    ├── SignInFailed          wrong name or password
+    │   └── SignInLocked      too many failures under a name or from an address
     ├── StoreBusy             the store did not accept the write in time
     └── SettingsError         the configuration is unusable
 
@@ -83,6 +84,11 @@ class Locked(WarRoomError):
 class SignInFailed(WarRoomError):
     code = "WR-401"
     default_message = "用户名或密码不正确，请重新输入。连续输错多次将暂时锁定账号。"
+
+
+class SignInLocked(SignInFailed):
+    code = "WR-429"
+    default_message = "登录失败次数过多，已暂时锁定。请稍后再试，或联系安全管理员解锁。"
 
 
 class StoreBusy(WarRoomError):

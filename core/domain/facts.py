@@ -47,6 +47,7 @@ class ProjectFacts:
         prior_done_yuan: Completed before 1 January of the year.
         annual_plan_yuan: Planned for the year; None or 0 = no plan, hence no own rate.
         month_plan_yuan: Twelve months; all None = no month plan (linear), otherwise a None month plans nothing.
+            They count only beside an annual plan.
         month_done_yuan: Twelve months; None = not reported (未报), which is not zero.
         suspended_on: Start of the latest suspension; it lasts until *resumed_on* when that is not earlier.
         problems_open: Problems open on the as-of day.

@@ -6,19 +6,20 @@ Doubtful but possible values are not refused here; they are named by core.domain
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from core.domain.errors import Problem
 from core.domain.milestone_checks import check_length
 from core.domain.period import Month
+from core.domain.units import YUAN_PER_WAN, YUAN_PER_YI, format_wan, round_exact, yuan_to_wan
 
 MAX_TEXT = 1000
 # A month worth three times the whole project, or 1000 亿元, is 元 typed for 万元.
 ABSURD_TIMES = 3
 ABSURD_YUAN = 100_000_000_000
-_BLANK = {"", "-", "—", "–", "/", "None", "nan"}  # noqa: RUF001
-_UNITS_YUAN = (("亿元", 10**8), ("亿", 10**8), ("万元", 10**4), ("万", 10**4), ("元", 1))
-_WAN = 10**4
+_BLANK = {"", "-", "—", "–", "/", "None", "nan"}
+_UNITS_YUAN = (("亿元", YUAN_PER_YI), ("亿", YUAN_PER_YI), ("万元", YUAN_PER_WAN), ("万", YUAN_PER_WAN), ("元", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,15 @@ def read_report(typed: TypedReport, total_investment_yuan: int, *, draft: bool) 
     for field, label in _TEXTS:
         problems += check_length(field, label, getattr(typed, field), MAX_TEXT)
     texts = {field: getattr(typed, field).strip() for field, _ in _TEXTS}
-    return ReportValues(**amounts, **texts), problems
+    values = ReportValues(
+        amounts["done_yuan"],
+        amounts["reported_ytd_yuan"],
+        amounts["statistics_yuan"],
+        texts["physical_progress"],
+        texts["difficulty"],
+        texts["next_step"],
+    )
+    return values, problems
 
 
 def parse_amount_yuan(text: str) -> int | None:
@@ -95,15 +104,15 @@ def parse_amount_yuan(text: str) -> int | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain in _BLANK:
         return None
-    scale = _WAN
+    scale = YUAN_PER_WAN
     for unit, yuan in _UNITS_YUAN:
         if plain.endswith(unit):
             plain, scale = plain.removesuffix(unit), yuan
             break
-    value = Decimal(plain.replace(",", "").replace(" ", "").replace("−", "-"))  # noqa: RUF001
+    value = Decimal(plain.replace(",", "").replace(" ", "").replace("−", "-"))
     if not value.is_finite():
         raise ValueError(text)
-    return int((value * scale).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(round_exact(Fraction(value) * scale, 0))
 
 
 def _check_amount(field: str, label: str, yuan: int | None, total_yuan: int) -> list[Problem]:
@@ -119,9 +128,19 @@ def _check_amount(field: str, label: str, yuan: int | None, total_yuan: int) -> 
 
 
 def _absurd(label: str, yuan: int, total_yuan: int) -> str:
-    wan, smaller = Decimal(yuan) / _WAN, Decimal(yuan) / _WAN / _WAN
-    total = f"，而项目总投资为 {Decimal(total_yuan) / _WAN:,.0f} 万元" if total_yuan else ""
-    return f"{label} {wan:,.0f} 万元{total}，像是把元填成了万元。若是，请改为 {smaller.normalize():,f}；否则请先核对总投资。"
+    total = f"，而项目总投资为 {format_wan(total_yuan)} 万元" if total_yuan else ""
+    return (
+        f"{label} {format_wan(yuan)} 万元{total}，像是把元填成了万元。"
+        f"若是，请改为 {wan_text(yuan // YUAN_PER_WAN)}；否则请先核对总投资。"
+    )
+
+
+def wan_text(yuan: int | None) -> str:
+    """Return 元 as plain text in 万元 that ``parse_amount_yuan`` reads back: ``1250.5``; empty for None."""
+    if yuan is None:
+        return ""
+    text = f"{yuan_to_wan(yuan):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def deadline(month: Month, due_day: int, due_next_month: bool) -> date:

@@ -35,7 +35,7 @@ class Standing:
     Attributes:
         month: Number of the as-of month, 1..12.
         plan_yuan: Annual plan, 0 when there is none.
-        has_curve: Whether a month plan exists.
+        has_curve: Whether there is an annual plan broken down by months; months without an annual plan do not count.
         curve_due_yuan: Planned for January..month: month plans, or the linear share rounded half-up; 0 without plan.
         ytd_done_yuan: Completed January..month.
         reported_months: Months January..month with a report.
@@ -95,14 +95,14 @@ def stand(facts: ProjectFacts, as_of: AsOf) -> Standing:
     """Return where *facts* stand at *as_of*."""
     on, month = as_of.on, as_of.month.number
     reports = facts.month_done_yuan[:month]
-    plan = facts.annual_plan_yuan
+    plan = max(facts.annual_plan_yuan or 0, 0)
     return Standing(
         facts=facts,
         as_of=as_of,
         month=month,
         last_day=as_of.month.last_day,
-        plan_yuan=plan if plan is not None and plan > 0 else 0,
-        has_curve=facts.month_plan_yuan.count(None) < MONTHS_PER_YEAR,
+        plan_yuan=plan,
+        has_curve=plan > 0 and facts.month_plan_yuan.count(None) < MONTHS_PER_YEAR,
         curve_due_yuan=curve_due_yuan(facts, month),
         ytd_done_yuan=sum(filter(None, reports)),
         reported_months=month - reports.count(None),

@@ -71,6 +71,11 @@ def sqm_to_mu(sqm: int) -> Fraction:
     return Fraction(sqm) / SQM_PER_MU
 
 
+def sqm_to_mu_tenths(sqm: int) -> int:
+    """Return m² as whole tenths of a 亩, rounded half-up: whole numbers only, for maps with thousands of plots."""
+    return (sqm * 60 + 2000) // 4000
+
+
 def sqm_to_ha(sqm: int) -> Decimal:
     """Return m² as exact 公顷."""
     return Decimal(sqm).scaleb(-4)

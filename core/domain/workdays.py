@@ -34,8 +34,8 @@ class WorkCalendar:
     Which days are worked.
 
     Attributes:
-        overlay: Own entries by day: True = worked, False = off; they win over the built-in calendar. A year with at
-            least one entry counts as published.
+        overlay: Own entries by day: True = worked, False = off; they win over the built-in calendar. A worked Saturday
+            or Sunday marks its year as published, a lone local day off does not.
     """
 
     overlay: Mapping[date, bool] = field(default_factory=dict)
@@ -52,7 +52,9 @@ class WorkCalendar:
 
     def is_published(self, year: int) -> bool:
         """Return whether the 调休 of *year* is known."""
-        return bool(_year(year).make_up_days) or any(day.year == year for day in self.overlay)
+        return bool(_year(year).make_up_days) or any(
+            worked and day.year == year and day.weekday() >= SATURDAY for day, worked in self.overlay.items()
+        )
 
 
 @lru_cache(maxsize=64)

@@ -200,13 +200,13 @@ def users(connection: Connection, search: str, limit: int) -> tuple[UserRow, ...
         query = query.where(
             or_(User.login.icontains(search, autoescape=True), User.name.icontains(search, autoescape=True))
         )
-    return tuple(UserRow(*row) for row in connection.execute(query))
+    return tuple(UserRow(**row._mapping) for row in connection.execute(query))
 
 
 def user(connection: Connection, user_id: int) -> UserRow | None:
     """Return one account."""
     row = connection.execute(_USER.where(User.id == user_id)).one_or_none()
-    return UserRow(*row) if row else None
+    return UserRow(**row._mapping) if row else None
 
 
 def user_id_of(connection: Connection, login: str) -> int | None:

@@ -14,7 +14,7 @@ from db.models.money import InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters
 from db.models.project import Project
 from db.models.system import AuditEvent, StoreHead
-from db.queries.facts import COUNTED_STATUSES
+from db.queries.facts_statements import COUNTED_STATUSES
 from db.queries.scoping import project_scope
 
 MONTHS = range(1, 13)
@@ -119,9 +119,7 @@ def count_due(connection: Connection, scope: Scope, first_on: date, last_on: dat
     return int(connection.execute(count).scalar_one())
 
 
-def list_due(
-    connection: Connection, scope: Scope, first_on: date, last_on: date, limit: int
-) -> tuple[DueRow, ...]:
+def list_due(connection: Connection, scope: Scope, first_on: date, last_on: date, limit: int) -> tuple[DueRow, ...]:
     """Return open nodes of listed projects planned within the window, the earliest and most urgent first."""
     rows = connection.execute(
         select(

@@ -51,6 +51,7 @@ class PlotRow:
     id: int
     name: str
     geometry: str
+    status: ParcelStatus
     level: FlagLevel | None
     project_id: int | None
     project: str
@@ -118,6 +119,7 @@ def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) 
             Parcel.id,
             Parcel.name,
             Parcel.geometry,
+            Parcel.status,
             state.c.level,
             state.c.project_id,
             Project.name.label("project"),
@@ -131,9 +133,16 @@ def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) 
     )
     found: dict[int, PlotRow] = {}
     for row in rows:
-        found.setdefault(
-            row.id, PlotRow(row.id, row.name, row.geometry, FlagLevel(row.level), row.project_id, row.project)
+        plot = PlotRow(
+            id=row.id,
+            name=row.name,
+            geometry=row.geometry,
+            status=ParcelStatus(row.status),
+            level=FlagLevel(row.level),
+            project_id=row.project_id,
+            project=row.project,
         )
+        found.setdefault(row.id, plot)
     return tuple(found.values())
 
 
@@ -141,12 +150,12 @@ def list_free_plots(connection: Connection, scope: Scope, on: date, limit: int) 
     """Return plots without a current project (待落地)."""
     used = exists().where(ParcelUse.parcel_id == Parcel.id, _current(on))
     rows = connection.execute(
-        select(Parcel.id, Parcel.name, Parcel.geometry)
+        select(Parcel.id, Parcel.name, Parcel.geometry, Parcel.status)
         .where(county_scope(scope, Parcel.__table__.c.county_id), Parcel.status != ParcelStatus.IN_USE.value, ~used)
         .order_by(Parcel.id)
         .limit(limit)
     )
-    return tuple(PlotRow(row.id, row.name, row.geometry, None, None, "") for row in rows)
+    return tuple(PlotRow(row.id, row.name, row.geometry, ParcelStatus(row.status), None, None, "") for row in rows)
 
 
 def list_spots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[SpotRow, ...]:
@@ -166,6 +175,4 @@ def list_spots(connection: Connection, scope: Scope, on: date, limit: int) -> tu
         .order_by(state.c.urgency, state.c.project_id)
         .limit(limit)
     )
-    return tuple(
-        SpotRow(row.project_id, row.name, FlagLevel(row.level), row.longitude, row.latitude) for row in rows
-    )
+    return tuple(SpotRow(row.project_id, row.name, FlagLevel(row.level), row.longitude, row.latitude) for row in rows)

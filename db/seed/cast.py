@@ -18,7 +18,10 @@ from db.seed.content.projects import PROJECTS, SUPPLEMENTED, WITHDRAWN
 from db.seed.content.roles import (
     FINISH_MONTHS,
     FIXED_CLASSES,
+    JUMP_NAME,
+    RED_NAMES,
     RESERVE_NAMES,
+    STALE_NAME,
     START_MONTHS,
     SUSPENDED_DAYS,
 )
@@ -230,6 +233,7 @@ def _date_reserve(roles: Sequence[Role], moment: Moment) -> None:
 def _suspend(roles: Sequence[Role], moment: Moment) -> None:
     """Six stand still, four stood still and went on."""
     old = [role for role in _shuffled(roles, 3) if role.started_on and role.started_on < moment.days_ago(330)]
+    old = [role for role in old if role.name not in (*RED_NAMES, JUMP_NAME, STALE_NAME)]
     standing, resumed = old[: len(SUSPENDED_DAYS)], old[len(SUSPENDED_DAYS) : len(SUSPENDED_DAYS) + 4]
     for role, days in zip(standing, SUSPENDED_DAYS, strict=True):
         role.suspended_on, role.fate = moment.days_ago(days), Fate.SUSPENDED

@@ -22,6 +22,11 @@ def courses_text(geography: Geography) -> str:
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
 
 
+def course_text(course: Course) -> str:
+    """Return the GeoJSON geometry of a river, track, road (LineString) or lake (Polygon)."""
+    return json.dumps(_course_geometry(course), separators=(",", ":"))
+
+
 def _course_geometry(course: Course) -> dict[str, object]:
     positions = _positions(course.points)
     if course.kind == "lake":

@@ -114,7 +114,8 @@ def _push(nodes: list[Node], role: Role, moment: Moment) -> None:
     """Re-plan what could not happen while the project has not begun or stands still."""
     held_since = role.suspended_on or role.start_planned_on
     if role.started_on is None:
-        nodes[max(i for i, node in enumerate(nodes) if node.place < 0)].is_held = True
+        permit = [node for node in nodes if node.place < 0][-1]
+        permit.is_held, permit.is_key = True, False
     step = 0
     for node in nodes:
         if held_since <= node.planned_on < moment.days_ago(-_PUSHED_DAYS):
@@ -143,7 +144,9 @@ def _reach(nodes: list[Node], role: Role, moment: Moment, rng: np.random.Generat
 def _reached_on(node: Node, role: Role, moment: Moment, rng: np.random.Generator) -> date | None:
     if node.place >= 1:
         return role.completed_on if node.place == 1 else role.commissioned_on
-    late = rng.choice([int(rng.integers(-7, 1)), int(rng.integers(1, 12)), int(rng.integers(13, 38))], p=[0.74, 0.2, 0.06])
+    late = rng.choice(
+        [int(rng.integers(-7, 1)), int(rng.integers(1, 12)), int(rng.integers(13, 38))], p=[0.84, 0.12, 0.04]
+    )
     day = node.planned_on + timedelta(days=int(late))
     if node.place >= 0 and role.started_on is not None:
         day = max(day, role.started_on + timedelta(days=3))
@@ -154,8 +157,6 @@ def _reached_on(node: Node, role: Role, moment: Moment, rng: np.random.Generator
     if node.planned_on >= moment.today or node.is_held:
         return None
     return min(day, moment.days_ago(1))
-
-
 
 
 def _rebaseline(nodes: list[Node], moment: Moment, rng: np.random.Generator) -> None:

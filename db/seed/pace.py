@@ -26,6 +26,7 @@ from db.seed.content.roles import (
 from db.seed.moment import Moment
 
 _HQ_TROUBLE = {row.code: row.trouble for row in HEADQUARTERS}
+_HQ_LEAD_PP = {row.code: row.lead_pp for row in HEADQUARTERS}
 
 
 class Cause(StrEnum):
@@ -139,7 +140,8 @@ def _levels(ranked: Sequence[Role], natural: Mapping[int, FlagLevel | None]) -> 
 
 def _pace(role: Role, budget: Budget, level: FlagLevel, position: int, own: bool, moment: Moment) -> Pace:
     rng = np.random.default_rng([SEED, 7000 + role.number])
-    calm = float(rng.choice([rng.uniform(-3.6, -0.1), rng.uniform(0.2, 5.5)], p=[0.74, 0.26]))
+    calm = float(rng.choice([rng.uniform(-2.6, -0.1), rng.uniform(0.4, 5.5)], p=[0.72, 0.28]))
+    calm = (calm - _HQ_LEAD_PP[role.headquarters]) * _share_pp(budget, moment.month) / 100 if budget.plan_yuan else 0.0
     pace = Pace(level, Cause.NONE, calm, 0, [])
     free = role.fate is Fate.NONE and not own
     if free and level in (FlagLevel.WARN, FlagLevel.SEVERE):
@@ -167,9 +169,7 @@ def _trouble(
         pace.node_days = days
 
 
-def _done(
-    role: Role, budget: Budget, pace: Pace, moment: Moment, rng: np.random.Generator
-) -> list[int | None]:
+def _done(role: Role, budget: Budget, pace: Pace, moment: Moment, rng: np.random.Generator) -> list[int | None]:
     """Return the twelve months: reported ones as int (0 before the start), None after the as-of month or the finish."""
     months: list[int | None] = [None] * 12
     if budget.months is None:

@@ -48,16 +48,24 @@ class Rows:
             if rows and "id" in table.columns:
                 advance_sequence(self._connection, table)
 
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows by table."""
+        return {name: len(rows) for name, rows in self._rows.items()}
+
     def id_ranges(self) -> dict[str, tuple[int, int]]:
         """Return the first and last key of every table with an ``id``."""
         return {name: (first, first + len(self._rows[name]) - 1) for name, first in self._first.items()}
 
     def _first_id(self, name: str) -> int:
         if name not in self._first:
-            table = Base.metadata.tables[name]
-            highest = self._connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-            self._first[name] = int(highest) + 1
+            self._first[name] = first_free_id(self._connection, name)
         return self._first[name]
+
+
+def first_free_id(connection: Connection, name: str) -> int:
+    """Return the key after the highest one stored in table *name*."""
+    table = Base.metadata.tables[name]
+    return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
 
 
 def _same_columns(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -7,7 +7,14 @@ START_MONTHS: dict[int, int] = {1: 2, 2: 4, 3: 10, 4: 9, 5: 8, 6: 9, 7: 6, 8: 5,
 FINISH_MONTHS: dict[int, int] = {2: 1, 3: 1, 4: 2, 5: 2, 6: 4, 7: 2, 8: 2, 9: 4, 10: 4, 11: 2, 12: 3}
 
 RESERVE_NAMES: frozenset[str] = frozenset(
-    {"可降解塑料生产基地", "云岭通用机场", "汽车文化产业园", "石泉温泉康养小镇", "医药中间体搬迁升级", "轨道交通装备检修基地"}
+    {
+        "可降解塑料生产基地",
+        "云岭通用机场",
+        "汽车文化产业园",
+        "石泉温泉康养小镇",
+        "医药中间体搬迁升级",
+        "轨道交通装备检修基地",
+    }
 )
 FIXED_CLASSES: dict[str, YearClass] = {
     "云河东段综合治理二期": YearClass.CONTINUING,
@@ -25,7 +32,7 @@ FIXED_CLASSES: dict[str, YearClass] = {
     "精品钢基地2#高炉系统": YearClass.CONTINUING,
     "嘉利达液压件扩能": YearClass.FINISHING,
     "云岭理工研究院产业园": YearClass.FINISHING,
-    "恒拓数控机床生产线": YearClass.CONTINUING,
+    "智能电梯及配件项目": YearClass.CONTINUING,
     "丰乐航电枢纽船闸": YearClass.CONTINUING,
     "城市配送共同仓": YearClass.CONTINUING,
     "安澜非遗文化街区": YearClass.CONTINUING,
@@ -49,7 +56,7 @@ COUNTY_TROUBLE: dict[str, float] = {
 SUSPENDED_DAYS: tuple[int, ...] = (28, 38, 46, 63, 85, 118)
 
 # Planted trouble, by project name.
-JUMP_NAME = "恒拓数控机床生产线"
+JUMP_NAME = "智能电梯及配件项目"
 STALE_NAME = "丰乐航电枢纽船闸"
 ESCALATED_NAMES: tuple[str, ...] = ("百户工业园标准厂房", "城南片区棚户区改造B地块")
 

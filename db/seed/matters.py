@@ -1,0 +1,183 @@
+"""Problems and other matters of the demo city with every step of their lives."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.domain.terms import MatterKind, MatterStatus
+from db.models.matter import Matter, MatterEvent
+from db.seed.cast import SEED, Role
+from db.seed.content import matters as content
+from db.seed.content.roles import ESCALATED_NAMES, STALE_NAME
+from db.seed.moment import Moment
+from db.seed.organisation import Organisation
+from db.seed.rows import Rows
+
+CLOSED, JUST_CLOSED, OPEN, OVERDUE = 84, 6, 38, 6
+STALE_DAYS = 96
+
+_CODES = {
+    MatterKind.PROBLEM: "WT",
+    MatterKind.POLICY: "ZC",
+    MatterKind.SUGGESTION: "YJ",
+    MatterKind.DECISION_REQUEST: "QS",
+    MatterKind.CONSULTATION: "HS",
+}
+
+
+class MatterBook:
+    """Adds matters with running numbers."""
+
+    def __init__(self, rows: Rows, organisation: Organisation, moment: Moment) -> None:
+        self._rows, self._organisation, self._moment = rows, organisation, moment
+        self._rng = np.random.default_rng([SEED, 31])
+        self._count = 0
+
+    def problem(
+        self,
+        role: Role,
+        project_id: int,
+        text: content.MatterText,
+        *,
+        raised: int,
+        due: int,
+        closed: int | None = None,
+        escalated: bool = False,
+    ) -> int:
+        """Add one problem; *raised*, *due* and *closed* are days ago (due negative = still to come)."""
+        category, title, description, bureau, answer = text
+        moment, done = self._moment, closed is not None
+        status = MatterStatus.IN_PROGRESS if self._rng.uniform() < 0.75 else MatterStatus.ASSIGNED
+        if escalated:
+            status = MatterStatus.ESCALATED
+        if closed is not None:
+            status = MatterStatus.RESOLVED if closed < 6 else MatterStatus.CLOSED_OUT
+        key = self._add(
+            MatterKind.PROBLEM,
+            project_id=project_id,
+            county_id=self._organisation.counties[role.county],
+            title=title.format(name=role.name),
+            description=description,
+            category=category,
+            status=status.value,
+            lead_unit_id=self._organisation.units[bureau],
+            raised_by=self._organisation.contact_names[self._organisation.liaisons[role.number % 4]],
+            raised_on=moment.days_ago(raised),
+            due_on=moment.days_ago(due),
+            is_escalated=escalated,
+            answer=answer if done else "",
+            closed_on=moment.days_ago(closed) if closed is not None else None,
+        )
+        self._steps(key, raised, closed, bureau, answer, escalated)
+        return key
+
+    def stale(self, role: Role, project_id: int, text: content.MatterText, *, raised: int) -> int:
+        """Add a problem that was assigned and never touched again; its deadline is long past."""
+        category, title, description, bureau, _answer = text
+        key = self._add(
+            MatterKind.PROBLEM,
+            project_id=project_id,
+            county_id=self._organisation.counties[role.county],
+            title=title.format(name=role.name),
+            description=description,
+            category=category,
+            status=MatterStatus.ASSIGNED.value,
+            lead_unit_id=self._organisation.units[bureau],
+            raised_by="市重大项目办",
+            raised_on=self._moment.days_ago(raised),
+            due_on=self._moment.days_ago(raised - 30),
+            is_escalated=False,
+            answer="",
+            closed_on=None,
+        )
+        self._step(key, MatterStatus.REGISTERED, raised, "已登记并研判分类。", "unit")
+        self._step(key, MatterStatus.ASSIGNED, raised - 1, f"交{bureau}牵头办理。", "supervisor")
+        return key
+
+    def other(self, row: tuple[str, str, str, str, str], raised: int) -> int:
+        """Add a policy, suggestion, request or consultation of the whole city."""
+        code, category, title, description, bureau = row
+        closed = raised > 70
+        key = self._add(
+            MatterKind(code),
+            project_id=None,
+            county_id=None,
+            title=title,
+            description=description,
+            category=category,
+            status=(MatterStatus.CLOSED_OUT if closed else MatterStatus.IN_PROGRESS).value,
+            lead_unit_id=self._organisation.units[bureau],
+            raised_by="市重大项目办",
+            raised_on=self._moment.days_ago(raised),
+            due_on=self._moment.days_ago(raised - 60),
+            is_escalated=False,
+            answer="已办结并反馈。" if closed else "",
+            closed_on=self._moment.days_ago(raised - 45) if closed else None,
+        )
+        self._steps(key, raised, raised - 45 if closed else None, bureau, "已办结并反馈。", False)
+        return key
+
+    def _add(self, kind: MatterKind, **values: object) -> int:
+        self._count += 1
+        code = f"{_CODES[kind]}-{self._moment.year}-{self._count:04d}"
+        return self._rows.add(Matter, code=code, kind=kind.value, **values)
+
+    def _steps(self, key: int, raised: int, closed: int | None, bureau: str, answer: str, escalated: bool) -> None:
+        self._step(key, MatterStatus.REGISTERED, raised, "已登记并研判分类。", "unit")
+        self._step(key, MatterStatus.ASSIGNED, max(raised - 1, closed or 0), f"交{bureau}牵头办理。", "supervisor")
+        if raised > 6:
+            note = content.PROGRESS_NOTES[int(self._rng.integers(len(content.PROGRESS_NOTES)))]
+            since = closed if closed is not None else int(self._rng.integers(1, min(raised, 16)))
+            self._step(key, MatterStatus.IN_PROGRESS, max(since, min(raised - 3, since + 3)), note, "hq")
+        if escalated:
+            self._step(key, MatterStatus.ESCALATED, min(raised - 2, 18), "县级协调未果，提级至市级办理。", "supervisor")
+        if closed is not None:
+            self._step(key, MatterStatus.RESOLVED, closed, answer, "hq")
+            if closed >= 6:
+                self._step(key, MatterStatus.CLOSED_OUT, closed - 3, "经核查属实，予以销号。", "supervisor")
+
+    def _step(self, key: int, kind: MatterStatus, days: int, note: str, actor: str) -> None:
+        at = self._moment.instant(self._moment.days_ago(days), 9 + key % 8, key * 13 % 60)
+        self._rows.add(MatterEvent, matter_id=key, kind=kind.value, note=note, happened_at=at, actor=actor)
+
+
+def add_matters(
+    rows: Rows, roles: Sequence[Role], keys: dict[int, int], organisation: Organisation, moment: Moment
+) -> None:
+    """Add closed, open and overdue problems, the planted ones, and the matters of the city."""
+    book = MatterBook(rows, organisation, moment)
+    rng = np.random.default_rng([SEED, 32])
+    active = [role for role in roles if role.is_listed and role.reserved_on < moment.days_ago(200)]
+    order = [active[int(i)] for i in rng.permutation(len(active))]
+    for position in range(CLOSED):
+        role = order[position % len(order)]
+        raised, took = int(rng.integers(25, 330)), int(rng.integers(3, 20))
+        text = content.PROBLEMS[position % len(content.PROBLEMS)]
+        book.problem(role, keys[role.number], text, raised=raised, due=raised - 15, closed=raised - took)
+    for position in range(JUST_CLOSED):
+        role, text = order[-1 - position], content.PROBLEMS[(position + 3) % len(content.PROBLEMS)]
+        book.problem(role, keys[role.number], text, raised=7 + 2 * position, due=-3, closed=0)
+    building = [role for role in order if role.started_on is not None and role.completed_on is None]
+    for position in range(OPEN):
+        role, text = building[position % len(building)], content.PROBLEMS[(position * 3) % len(content.PROBLEMS)]
+        raised = int(rng.integers(1, 24))
+        due = -int(rng.integers(1, 20)) if position >= OVERDUE else int(rng.integers(1, min(raised, 9) + 1))
+        escalated = position >= OPEN - 3
+        book.problem(role, keys[role.number], text, raised=raised + 4, due=due, escalated=escalated)
+    _add_planted(book, roles, keys)
+    for position, row in enumerate(content.OTHERS):
+        book.other(row, raised=9 + 11 * position)
+
+
+def _add_planted(book: MatterBook, roles: Sequence[Role], keys: dict[int, int]) -> None:
+    """Two problems still overdue after escalation, and one that nobody has touched for months."""
+    by_name = {role.name: role for role in roles}
+    for position, name in enumerate(ESCALATED_NAMES):
+        role = by_name[name]
+        book.problem(
+            role, keys[role.number], content.PROBLEMS[1 + position], raised=42, due=9 + position, escalated=True
+        )
+    stale = by_name[STALE_NAME]
+    bureau = content.PROBLEMS[4][3]
+    text = ("资金", content.STALE_TITLE, content.STALE_DESCRIPTION, bureau, "")
+    book.stale(stale, keys[stale.number], text, raised=STALE_DAYS)

@@ -1,0 +1,88 @@
+"""``manage.py bench``: every figure beside its floor, one JSON line each; exit status 1 when a goal is missed."""
+
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.commands import _system
+from core.settings import get_settings
+from db.session import Store
+from tests.bench import aggregates, plots, recounts, saves, screens, servers, stores
+from tests.bench.harness import Figure
+from tests.support.postgres import running_cluster
+
+SIZES = (1_000, 10_000, 100_000)
+SERVER_SIZE = 10_000
+
+
+def main() -> int:
+    """Run the bench and return the exit status."""
+    parser = argparse.ArgumentParser(prog="manage.py bench")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--stores", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    parser.add_argument("--only", default="", help="only figures whose group contains this word")
+    options = parser.parse_args()
+    missed = 0
+    work = Path(tempfile.mkdtemp(prefix="wr-bench-"))
+    os.environ["WR_DATA_DIR"] = str(work)
+    get_settings.cache_clear()
+    try:
+        for figure in _figures(options, work):
+            figure.print()
+            missed += figure.ok is False
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print(f"# {missed} goals missed", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _figures(options: argparse.Namespace, work: Path) -> Iterator[Figure]:
+    cache = Path(os.environ.get("WR_BENCH_CACHE", Path(tempfile.gettempdir()) / "warroom-bench"))
+    today = datetime.now(UTC).date()
+    if "sqlite" in options.stores:
+        cities = {size: stores.sqlite_city(cache, size, today) for size in options.sizes}
+        yield from _of_database(
+            options, {size: stores.sqlite_copy(path, work / "copies") for size, path in cities.items()}, work
+        )
+    if "postgresql" in options.stores:
+        programs = _system.find_postgres()
+        if programs is None:
+            raise SystemExit("PostgreSQL is not installed: apt-get install postgresql")
+        with running_cluster(programs, durable=True) as cluster:
+            urls = {size: stores.postgres_city(cluster, size, today) for size in options.sizes}
+            yield from _of_database(options, urls, work)
+
+
+def _of_database(options: argparse.Namespace, urls: dict[int, str], work: Path) -> Iterator[Figure]:
+    groups: dict[str, Callable[[Store, int], Iterator[Figure]]] = {
+        "aggregates": aggregates.figures_of,
+        "recount": recounts.figures_of,
+        "saves": saves.price,
+        "crowd": saves.crowd,
+        "plots": plots.figures_of,
+    }
+    on_server = {"unchanged": servers.unchanged, "visible": servers.visible, "startup": servers.start_up}
+    for size, url in urls.items():
+        with stores.opened(url) as store:
+            for name, group in groups.items():
+                if options.only in name:
+                    yield from group(store, size)
+            if size == SERVER_SIZE or len(urls) == 1:
+                for name, measured in on_server.items():
+                    if options.only in name:
+                        yield from measured(store, work, size)
+    sizes = (max(urls), min(urls))
+    if options.only in "screens" and sizes[0] != sizes[1]:
+        with contextlib.ExitStack() as stack:
+            large, small = (stack.enter_context(stores.opened(urls[size])) for size in sizes)
+            yield from screens.figures_of(large, small, sizes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
