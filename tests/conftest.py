@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from db.session import Store
     from tests.support.postgres import Cluster
 
-pytest_plugins = ["tests.support.web", "tests.support.screens"]
+pytest_plugins = ["tests.support.web", "tests.support.screens", "tests.support.accounts"]
 
 _FOLDER = pytest.StashKey[Path]()
 

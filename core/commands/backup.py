@@ -15,7 +15,7 @@ def register(subparsers: Subparsers) -> None:
     take.set_defaults(handler=_take)
     back = subparsers.add_parser("restore", help="用备份恢复数据（请先停止服务）")
     back.add_argument("file", metavar="备份文件")
-    back.set_defaults(handler=_restore)
+    back.set_defaults(handler=_restore, needs_store=False)
 
 
 def _take(args: argparse.Namespace) -> int:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, bindparam, case, func, or_, select
 
 from core.domain.scope import Scope
 from core.domain.terms import Stage, Term
@@ -14,6 +15,7 @@ from db.models.milestone import Milestone, MilestoneBaseline
 from db.models.organisation import County, Headquarters
 from db.models.project import Project
 from db.models.system import AuditEvent
+from db.prepared import Prepared
 from db.queries.scoping import project_scope
 
 # Projects that left take their open nodes with them: nobody is asked for them any more.
@@ -177,8 +179,14 @@ def count_buckets(connection: Connection, scope: Scope, wanted: MilestoneFilter,
 
 def find_milestone(connection: Connection, scope: Scope, milestone_id: int) -> MilestoneRow | None:
     """Return one milestone inside *scope*."""
-    rows = _rows(connection, _selected(scope).where(Milestone.id == milestone_id))
-    return rows[0] if rows else None
+    rows = _one(scope).run(connection, milestone_id=milestone_id)
+    return MilestoneRow(*rows[0]) if rows else None
+
+
+@lru_cache(maxsize=256)
+def _one(scope: Scope) -> Prepared:
+    """The read of every save: compiled once per scope."""
+    return Prepared(_selected(scope).where(Milestone.id == bindparam("milestone_id", type_=BigInteger())))
 
 
 def list_baselines(connection: Connection, scope: Scope, milestone_id: int) -> list[BaselineRow]:

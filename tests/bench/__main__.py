@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _figures(options: argparse.Namespace, work: Path) -> Iterator[Figure]:
-    cache = Path(os.environ.get("WR_BENCH_CACHE", Path(tempfile.gettempdir()) / "warroom-bench"))
+    cache = Path(os.environ.get("WARROOM_BENCH_CACHE", Path(tempfile.gettempdir()) / "warroom-bench"))
     today = datetime.now(UTC).date()
     if "sqlite" in options.stores:
         cities = {size: stores.sqlite_city(cache, size, today) for size in options.sizes}

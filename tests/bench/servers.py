@@ -42,9 +42,12 @@ def serving(store: Store, data: Path) -> Iterator[LiveServer]:
 
 
 def _client(server: LiveServer, key: str) -> httpx.Client:
-    client = httpx.Client(base_url=server.url, timeout=30)
-    client.get("/wall", params={"key": key})
-    return client
+    """A client that holds the wall's cookie."""
+    jar = httpx.Cookies()
+    with httpx.Client(base_url=server.url, timeout=30) as door:
+        door.get("/wall", params={"key": key})
+        jar.update(door.cookies)
+    return httpx.Client(base_url=server.url, timeout=30, cookies=jar)
 
 
 def _cpu(process: psutil.Process) -> float:

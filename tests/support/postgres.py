@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=120"
+_COMMON = "-c listen_addresses='' -c max_connections=120"
+_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 _INITDB = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 TEMPLATE = "warroom_template"
 
@@ -49,15 +50,16 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(programs: Path) -> Iterator[Cluster]:
+def running_cluster(programs: Path, *, durable: bool = False) -> Iterator[Cluster]:
     """Start a cluster with the server *programs* and remove it at the end. Root lends it another user."""
+    options = _COMMON if durable else f"{_COMMON} {_FAST}"
     folder = Path(tempfile.mkdtemp(prefix="wr-pg-"))
     data = folder / "data"
     prefix = _other_user(folder)
     try:
         _run([*prefix, str(programs / "initdb"), "-D", str(data), "-N", *_INITDB])
         control = [*prefix, str(programs / "pg_ctl"), "-D", str(data)]
-        _run([*control, "-w", "-l", str(folder / "log"), "-o", f"{_FAST} -k {folder}", "start"])
+        _run([*control, "-w", "-l", str(folder / "log"), "-o", f"{options} -k {folder}", "start"])
         try:
             cluster = Cluster(folder)
             yield cluster

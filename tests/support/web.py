@@ -19,7 +19,7 @@ from core.commands import _server, _system
 from core.settings import Settings
 from tests.support.parts import need
 
-_START_SECONDS = 60
+_START_SECONDS = 120
 _OWN_HOSTS = {"127.0.0.1", "localhost", ""}
 _SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');

@@ -1,0 +1,79 @@
+"""What ``doctor`` says about a machine."""
+
+import json
+import os
+
+import pytest
+
+from core.commands import _doctor
+from core.commands._doctor import Finding, Level
+from core.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("version", "level"),
+    [
+        ((3, 6, 23), Level.GOOD),
+        ((3, 7, 0), Level.NOTICE),
+        ((3, 40, 1), Level.NOTICE),
+        ((3, 51, 2), Level.NOTICE),
+        ((3, 51, 3), Level.GOOD),
+        ((3, 53, 4), Level.GOOD),
+    ],
+)
+def test_sqlite_with_the_wal_reset_bug_is_noticed(version, level):
+    assert _doctor.judge_sqlite("sqlite3", version).level is level
+
+
+def test_folder_that_does_not_exist_yet_is_judged_by_its_parent(tmp_path):
+    assert _doctor.check_folder(tmp_path / "a/b").level is not Level.BAD
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")
+def test_key_open_to_others_is_bad_and_says_the_fix(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    settings.signing_key()
+    assert _doctor.check_secret(settings).level is Level.GOOD
+    (tmp_path / "secret.key").chmod(0o644)
+    finding = _doctor.check_secret(settings)
+    assert finding.level is Level.BAD
+    assert f"chmod 600 {tmp_path / 'secret.key'}" in finding.text
+
+
+def test_check_that_breaks_is_one_bad_finding():
+    def broken() -> Finding:
+        raise ConnectionError("refused\nsecond line")
+
+    assert _doctor._guard("数据库", broken) == Finding("数据库", Level.BAD, "检查未能完成（ConnectionError）：refused")
+
+
+def test_missing_browser_and_font_say_what_to_type(monkeypatch):
+    monkeypatch.setattr(_doctor._system, "find_browser", lambda: None)
+    monkeypatch.setattr(_doctor._system, "find_chinese_font", lambda: None)
+    assert "apt-get install -y chromium" in _doctor.check_browser().text
+    assert "apt-get install -y fonts-noto-cjk" in _doctor.check_font().text
+
+
+def test_only_errors_change_the_exit_status():
+    good, notice, bad = (Finding("x", level, "") for level in Level)
+    assert _doctor.exit_status([good, notice]) == 0
+    assert _doctor.exit_status([good, bad]) == 1
+
+
+def test_report_for_people_and_for_programs():
+    findings = [Finding("SQLite", Level.NOTICE, "旧")]
+    assert _doctor.as_text(findings) == "[注意] SQLite：旧"
+    assert json.loads(_doctor.as_json(findings)) == [{"name": "SQLite", "level": "notice", "text": "旧"}]
+
+
+def test_broken_settings_are_a_finding_and_not_a_crash(monkeypatch):
+    from core.settings import get_settings
+
+    monkeypatch.setenv("WR_PORT", "0")
+    get_settings.cache_clear()
+    try:
+        last = _doctor.examine()[-1]
+    finally:
+        get_settings.cache_clear()
+    assert (last.name, last.level) == ("配置", Level.BAD)
+    assert "port：不能小于 1" in last.text
