@@ -58,6 +58,7 @@ _state = figures.project_state
 _tally = figures.tally
 _STATE_COLUMNS = tuple(column.name for column in _state.columns)
 _STATE_OF = Prepared(select(_state).where(_state.c.project_id == bindparam("id", type_=BigInteger())))
+_INSERT_STATES = Prepared(insert(_state), _STATE_COLUMNS)
 _STATES_AMONG = select(_state).where(_state.c.project_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -243,7 +244,7 @@ def recount(connection: Connection, as_of: AsOf, chunk: int = 2000) -> int:
             for item in load_facts_between(connection, first, first + chunk - 1, as_of)
         ]
         if rows:
-            connection.execute(insert(_state), rows)
+            _INSERT_STATES.run_many(connection, rows)
         count += len(rows)
     _sum_up(connection)
     refresh_parcels(connection, None)

@@ -20,6 +20,7 @@ from core.domain.errors import StoreBusy
 from core.domain.period import AsOf, as_of_day
 from core.domain.permissions import Actor
 from core.settings import Settings, get_settings
+from db.refusals import named
 from db.transaction import WriteTransaction
 
 BUSY_SECONDS = 30.0
@@ -107,6 +108,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.connection.cursor().execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+@contextmanager
+def _naming_refusals() -> Iterator[None]:
+    """Turn what the driver says when the disk is full, the file damaged … into the named errors."""
+    try:
+        yield
+    except Exception as error:
+        refusal = named(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
 class Store:
     """
     One database and the clock by which figures stand.
@@ -136,8 +149,13 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection with one consistent snapshot; nothing can be written through it on purpose."""
-        with self.engine.connect() as connection, connection.begin():
+        """
+        Yield a connection with one consistent snapshot; nothing can be written through it on purpose.
+
+        Raises:
+            StoreUnusable: The store cannot be opened or is damaged.
+        """
+        with _naming_refusals(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -147,15 +165,16 @@ class Store:
 
         Raises:
             StoreBusy: The store could not be locked within ``BUSY_SECONDS``.
+            StoreUnusable: The store has no room, is read-only or damaged.
         """
         if self.is_sqlite and not self._queue.acquire(BUSY_SECONDS):
             raise StoreBusy
         try:
-            with self.engine.connect().execution_options(**{_WRITE: True}) as connection:
+            with _naming_refusals(), self.engine.connect().execution_options(**{_WRITE: True}) as connection:
                 try:
                     connection.begin()
                 except OperationalError as error:
-                    raise StoreBusy from error
+                    raise (named(error) or StoreBusy()) from error
                 unit = WriteTransaction(connection, actor, self.clock(), self.as_of())
                 yield unit
                 unit.finish()

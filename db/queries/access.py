@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from db.models.access import DisplayKey, User, UserRole, UserSession
 from db.models.organisation import County, Headquarters, Unit
@@ -47,6 +47,7 @@ class SessionRow:
     last_seen_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    grants: tuple[GrantRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +102,25 @@ _CREDENTIALS = select(
     User.failed_attempts,
     User.locked_until,
 )
-_SESSION = select(
-    User.id,
-    User.login,
-    User.name,
-    User.is_active,
-    User.must_change_password,
-    UserSession.last_seen_at,
-    UserSession.expires_at,
-    UserSession.revoked_at,
-).join_from(UserSession, User)
+_SESSION = (
+    select(
+        User.id,
+        User.login,
+        User.name,
+        User.is_active,
+        User.must_change_password,
+        UserSession.last_seen_at,
+        UserSession.expires_at,
+        UserSession.revoked_at,
+        UserRole.role,
+        UserRole.county_id,
+        UserRole.headquarters_id,
+        UserRole.unit_id,
+    )
+    .join_from(UserSession, User)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .where(UserSession.token_hash == bindparam("token_hash"))
+)
 _USER = select(
     User.id,
     User.login,
@@ -132,6 +142,7 @@ _DISPLAY = select(
     DisplayKey.revoked_at,
     DisplayKey.version,
 )
+_DISPLAY_BY_HASH = _DISPLAY.where(DisplayKey.key_hash == bindparam("key_hash"))
 
 
 def credentials(connection: Connection, login: str) -> Credentials | None:
@@ -147,9 +158,22 @@ def credentials_of(connection: Connection, user_id: int) -> Credentials | None:
 
 
 def session(connection: Connection, token_hash: str) -> SessionRow | None:
-    """Return the session of a cookie."""
-    row = connection.execute(_SESSION.where(UserSession.token_hash == token_hash)).one_or_none()
-    return SessionRow(*row) if row else None
+    """Return the session of a cookie, with the account's roles: one statement, asked on every request."""
+    rows = connection.execute(_SESSION, {"token_hash": token_hash}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return SessionRow(
+        first.id,
+        first.login,
+        first.name,
+        first.is_active,
+        first.must_change_password,
+        first.last_seen_at,
+        first.expires_at,
+        first.revoked_at,
+        tuple(GrantRow(row.role, row.county_id, row.headquarters_id, row.unit_id) for row in rows if row.role),
+    )
 
 
 def grants(connection: Connection, user_id: int) -> tuple[GrantRow, ...]:
@@ -251,7 +275,7 @@ def display_keys(connection: Connection) -> tuple[DisplayRow, ...]:
 
 def display_by_hash(connection: Connection, key_hash: str) -> DisplayRow | None:
     """Return the display key with this hash."""
-    row = connection.execute(_DISPLAY.where(DisplayKey.key_hash == key_hash)).one_or_none()
+    row = connection.execute(_DISPLAY_BY_HASH, {"key_hash": key_hash}).one_or_none()
     return DisplayRow(*row) if row else None
 
 

@@ -222,5 +222,5 @@ ONE = Statements(lambda column: column == bindparam("project_id", type_=BigInteg
 AMONG = Statements(lambda column: column.in_(bindparam("ids", expanding=True)), prepared=False)
 BETWEEN = Statements(
     lambda column: column.between(bindparam("first_id", type_=BigInteger()), bindparam("last_id", type_=BigInteger())),
-    prepared=False,
+    prepared=True,
 )

@@ -147,7 +147,12 @@ def list_milestones(
     """
     query = _selected(scope).where(*_narrow(wanted), _in_bucket(wanted.bucket, days))
     if wanted.bucket is Bucket.DONE:
-        query = query.order_by(Milestone.actual_on.desc(), Milestone.id.desc())
+        latest = (Milestone.actual_on.desc(), Milestone.id.desc())
+        if scope.everything and not _narrow(wanted):
+            # Nothing narrows: find the page among the milestones alone before their projects are looked up.
+            page = select(Milestone.id).where(Milestone.actual_on.is_not(None)).order_by(*latest)
+            return _rows(connection, query.where(Milestone.id.in_(page.limit(limit).offset(offset))).order_by(*latest))
+        query = query.order_by(*latest)
     else:
         query = query.order_by(Milestone.planned_on, Milestone.project_id, Milestone.id)
     return _rows(connection, query.limit(limit).offset(offset))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
 from core.domain.ledger import Listing, ProjectFilter
 from core.domain.scope import Scope
@@ -175,7 +175,7 @@ def _county_sums_visible(scope: Scope) -> ColumnElement[bool]:
     return true() if scope.everything else County.id.in_(sorted(scope.county_ids))
 
 
-def load_lines(connection: Connection) -> Sequence[Row[Any]]:
+def load_lines(connection: Connection) -> Sequence[Row[str, str, str]]:
     """Return (kind, name, geometry) of rivers, lakes, railways and roads."""
-    query: Select[str, str, str] = select(MapFeature.kind, MapFeature.name, MapFeature.geometry)
-    return connection.execute(query.order_by(MapFeature.id)).all()
+    query = select(MapFeature.kind, MapFeature.name, MapFeature.geometry).order_by(MapFeature.id)
+    return connection.execute(query).all()

@@ -1,6 +1,6 @@
 """Monthly reports of the desk: who has to report a month, what stands in it, how far the months are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 from core.domain.period import Month
 from core.domain.scope import Scope
 from core.domain.terms import ReportStatus, Stage, YearClass
+from db.models.figures import project_state
 from db.models.money import InvestmentReport
 from db.models.organisation import County, Headquarters
 from db.models.project import ListMembership, Project
@@ -26,6 +27,7 @@ class ReportFilter:
 
     Attributes:
         names: Full names or codes, any of them.
+        only_gaps: Only projects that miss a report up to the roll-ups' month (few, so counting them is cheap).
         name_parts: Parts of names, any of them.
     """
 
@@ -35,6 +37,7 @@ class ReportFilter:
     statuses: tuple[ReportStatus, ...] = ()
     project_ids: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    only_gaps: bool = False
     name_parts: tuple[str, ...] = ()
 
 
@@ -126,6 +129,7 @@ _REPORT_COLUMNS = (
     InvestmentReport.reviewed_at,
     InvestmentReport.reviewed_by,
 )
+_SHORT_NAME = func.coalesce(func.nullif(Headquarters.short_name, ""), Headquarters.name)
 _finished_on = case(
     (Project.completed_on.is_(None), Project.commissioned_on),
     (Project.commissioned_on < Project.completed_on, Project.commissioned_on),
@@ -158,7 +162,7 @@ def list_due(
             Project.name,
             Project.county_id,
             County.name,
-            func.coalesce(func.nullif(Headquarters.short_name, ""), Headquarters.name),
+            _SHORT_NAME,
             Project.total_investment_yuan,
         )
         .order_by(County.sort_order, Project.county_id, Project.id)
@@ -232,20 +236,36 @@ def progress_by_month(
 
 
 def progress_by_group(
-    connection: Connection, scope: Scope, month: Month, today: date, wanted: ReportFilter, *, by_county: bool
-) -> list[GroupProgress]:
-    """Return due and counted reports of *month* by county or headquarters; projects without one are left out."""
-    group = County.name if by_county else func.coalesce(func.nullif(Headquarters.short_name, ""), Headquarters.name)
-    order = County.sort_order if by_county else Headquarters.sort_order
+    connection: Connection, scope: Scope, month: Month, today: date, wanted: ReportFilter
+) -> tuple[list[GroupProgress], list[GroupProgress]]:
+    """Return due and counted reports of *month* by county and by headquarters; the two overlap, never add them."""
     counted = func.count(InvestmentReport.id).filter(InvestmentReport.status.in_(COUNTED_STATUSES))
     query = (
         _due(scope, month, today, wanted)
-        .with_only_columns(group, func.count(), counted)
-        .where(group.is_not(None))
-        .group_by(group, order)
-        .order_by(order, group)
+        .with_only_columns(Project.county_id, Project.headquarters_id, func.count(), counted)
+        .group_by(Project.county_id, Project.headquarters_id)
     )
-    return [GroupProgress(*row) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    counties = _fold((row[0], row[2], row[3]) for row in rows)
+    headquarters = _fold((row[1], row[2], row[3]) for row in rows if row[1] is not None)
+    county_names = select(County.id, County.name).order_by(County.sort_order, County.id)
+    headquarters_names = select(Headquarters.id, _SHORT_NAME).order_by(Headquarters.sort_order, Headquarters.id)
+    return (
+        [GroupProgress(row[1], *counties[row[0]]) for row in connection.execute(county_names) if row[0] in counties],
+        [
+            GroupProgress(row[1], *headquarters[row[0]])
+            for row in connection.execute(headquarters_names)
+            if row[0] in headquarters
+        ],
+    )
+
+
+def _fold(rows: Iterable[tuple[int, int, int]]) -> dict[int, tuple[int, int]]:
+    sums: dict[int, tuple[int, int]] = {}
+    for key, due, counted in rows:
+        before = sums.get(key, (0, 0))
+        sums[key] = (before[0] + due, before[1] + counted)
+    return sums
 
 
 def find_reports(connection: Connection, scope: Scope, report_ids: Sequence[int]) -> dict[int, ReportKey]:
@@ -388,6 +408,8 @@ def _narrow(wanted: ReportFilter) -> list[ColumnElement[bool]]:
     if wanted.names:
         columns = (Project.name, Project.code, Project.national_code)
         tests.append(or_(*(column.in_(wanted.names) for column in columns)))
+    if wanted.only_gaps:
+        tests.append(Project.id.in_(select(project_state.c.project_id).where(project_state.c.reports_missing > 0)))
     if wanted.name_parts:
         tests.append(or_(*(Project.name.contains(part, autoescape=True) for part in wanted.name_parts)))
     return tests

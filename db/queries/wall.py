@@ -1,10 +1,11 @@
 """What the wall lists: urgent projects, nodes falling due, headlines, the year's months. Every read has a LIMIT."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, select
 
 from core.domain.scope import Scope
 from core.domain.terms import FlagLevel
@@ -166,35 +167,28 @@ def list_headlines(connection: Connection, scope: Scope, limit: int) -> tuple[He
 def month_sums(connection: Connection, scope: Scope, year: int) -> MonthSums:
     """Return planned and done investment by month of *year* over the listed projects with an annual plan."""
     planned = and_(_listed(scope), state.c.annual_plan_yuan > 0)
-    plan = dict(
-        connection.execute(
-            select(InvestmentPlan.month, func.sum(InvestmentPlan.plan_yuan))
-            .join(state, state.c.project_id == InvestmentPlan.project_id)
-            .where(InvestmentPlan.year == year, planned)
-            .group_by(InvestmentPlan.month)
-        )
-        .tuples()
-        .all()
+    plan = connection.execute(
+        select(InvestmentPlan.month, func.sum(InvestmentPlan.plan_yuan))
+        .join(state, state.c.project_id == InvestmentPlan.project_id)
+        .where(InvestmentPlan.year == year, planned)
+        .group_by(InvestmentPlan.month)
     )
-    done = dict(
-        connection.execute(
-            select(InvestmentReport.month, func.sum(InvestmentReport.done_yuan))
-            .join(state, state.c.project_id == InvestmentReport.project_id)
-            .where(InvestmentReport.year == year, InvestmentReport.status.in_(COUNTED_STATUSES), _listed(scope))
-            .group_by(InvestmentReport.month)
-        )
-        .tuples()
-        .all()
+    done = connection.execute(
+        select(InvestmentReport.month, func.sum(InvestmentReport.done_yuan))
+        .join(state, state.c.project_id == InvestmentReport.project_id)
+        .where(InvestmentReport.year == year, InvestmentReport.status.in_(COUNTED_STATUSES), _listed(scope))
+        .group_by(InvestmentReport.month)
     )
     scheduled = exists().where(InvestmentPlan.project_id == state.c.project_id, InvestmentPlan.year == year)
     rest = connection.execute(
         select(func.coalesce(func.sum(state.c.annual_plan_yuan), 0)).where(planned, ~scheduled)
     ).scalar_one()
-    return MonthSums(
-        tuple(int(plan.get(month, 0)) for month in MONTHS),
-        tuple(int(done.get(month, 0)) for month in MONTHS),
-        int(rest),
-    )
+    return MonthSums(_by_month(plan), _by_month(done), int(rest))
+
+
+def _by_month(rows: Iterable[Row[int, int]]) -> tuple[int, ...]:
+    sums = {month: int(yuan) for month, yuan in rows}
+    return tuple(sums.get(month, 0) for month in MONTHS)
 
 
 def read_changed_at(connection: Connection) -> datetime | None:

@@ -18,6 +18,7 @@ from db.seed.content.projects import PROJECTS, SUPPLEMENTED, WITHDRAWN
 from db.seed.content.roles import (
     FINISH_MONTHS,
     FIXED_CLASSES,
+    FIXED_SPANS,
     JUMP_NAME,
     RED_NAMES,
     RESERVE_NAMES,
@@ -91,7 +92,8 @@ def cast(moment: Moment) -> list[Role]:
     _date_continuing(by_class[YearClass.CONTINUING], moment)
     _date_reserve(by_class[YearClass.RESERVE], moment)
     for role in roles:
-        role.reserved_on = add_months(role.start_planned_on, -int(role.rng.integers(7, 15)))
+        reserved = add_months(role.start_planned_on, -int(role.rng.integers(7, 15)))
+        role.reserved_on = min(reserved, moment.days_ago(1))
     _suspend([r for r in by_class[YearClass.CONTINUING] if r.is_listed], moment)
     return roles
 
@@ -184,7 +186,7 @@ def _picked(due: Sequence[Role], count: int, places: Sequence[float]) -> list[Ro
 
 def _building_months(role: Role) -> int:
     """Large works take longer; nobody builds a motorway in the time of a school."""
-    size = min(2.0, max(1.0, (role.total_yuan / 800_000_000) ** 0.28))
+    size = min(2.0, max(1.0, float((role.total_yuan / 800_000_000) ** 0.28)))
     return round(role.kind.months * size * float(role.rng.uniform(0.9, 1.2)))
 
 
@@ -221,6 +223,10 @@ def _date_continuing(roles: Sequence[Role], moment: Moment) -> None:
         if finish.year <= moment.year:
             finish = date(moment.year + 1, 2 + int(role.rng.integers(0, 10)), 10 + int(role.rng.integers(0, 18)))
         role.finish_planned_on = finish
+        if role.name in FIXED_SPANS:
+            first, last = FIXED_SPANS[role.name]
+            role.start_planned_on = date(moment.year + first[0], first[1], first[2])
+            role.finish_planned_on = date(moment.year + last[0], last[1], last[2])
         role.started_on = role.start_planned_on + timedelta(days=int(role.rng.integers(-6, 20)))
 
 

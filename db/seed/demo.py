@@ -171,4 +171,3 @@ def _add_baselines(rows: Rows, milestone_id: int, node: Node, moment: Moment) ->
 
 def _moved(day: date, days: int) -> date:
     return date.fromordinal(day.toordinal() + days)
-

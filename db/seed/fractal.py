@@ -4,6 +4,7 @@ Natural-looking lines: midpoint displacement of arcs and softened paths.
 Every random number comes from the generator handed in, so the same seed gives the same land.
 """
 
+import itertools
 from collections.abc import Sequence
 from math import hypot
 
@@ -33,7 +34,7 @@ def displaced(start: Point, end: Point, spacing: float, roughness: float, rng: n
 
 def _halved(points: Sequence[Point], roughness: float, rng: np.random.Generator) -> list[Point]:
     result = [points[0]]
-    for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False):
+    for (xa, ya), (xb, yb) in itertools.pairwise(points):
         # Uniform moves never reach far, so neighbouring arcs keep clear of one another.
         side = roughness * float(rng.uniform(-1.75, 1.75))
         along = float(rng.uniform(0.42, 0.58))
@@ -45,7 +46,7 @@ def _halved(points: Sequence[Point], roughness: float, rng: np.random.Generator)
 def displaced_path(points: Sequence[Point], spacing: float, roughness: float, rng: np.random.Generator) -> list[Point]:
     """Return the path through *points* with every leg displaced; the given points stay."""
     result = [points[0]]
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in itertools.pairwise(points):
         result.extend(displaced(start, end, spacing, roughness, rng)[1:])
     return result
 
@@ -55,7 +56,7 @@ def softened(points: Sequence[Point], rounds: int) -> list[Point]:
     path = list(points)
     for _ in range(rounds):
         cut = [path[0]]
-        for (xa, ya), (xb, yb) in zip(path, path[1:], strict=False):
+        for (xa, ya), (xb, yb) in itertools.pairwise(path):
             cut.append((0.75 * xa + 0.25 * xb, 0.75 * ya + 0.25 * yb))
             cut.append((0.25 * xa + 0.75 * xb, 0.25 * ya + 0.75 * yb))
         cut.append(path[-1])

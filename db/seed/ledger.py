@@ -98,7 +98,7 @@ def add_project(
         completed_on=role.completed_on,
         commissioned_on=role.commissioned_on,
         full_capacity_on=role.full_capacity_on,
-        reserved_on=min(role.reserved_on, moment.days_ago(1)),
+        reserved_on=role.reserved_on,
         signed_on=_signed_on(role, moment, 40),
         fulfilled_on=_signed_on(role, moment, 95),
         entered_statistics_on=entered,
@@ -242,7 +242,7 @@ def _assign(
 
 def add_life(rows: Rows, role: Role, project_id: int, site: Site, entered_on: date | None, moment: Moment) -> None:
     """Add the dated facts of the project's life up to the moment."""
-    reserved = min(role.reserved_on, moment.days_ago(1))
+    reserved = role.reserved_on
     before_start = (role.started_on or role.start_planned_on) - reserved
     facts: list[tuple[LifecycleKind, date | None, str]] = [
         (LifecycleKind.PROPOSED, reserved - timedelta(days=60), ""),

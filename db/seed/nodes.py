@@ -8,6 +8,7 @@ import numpy as np
 
 from core.domain.terms import YearClass
 from db.seed.cast import SEED, Fate, Role
+from db.seed.content.roles import FIXED_SPANS
 from db.seed.content.texts import FORECAST_REASONS, MOVE_REASONS
 from db.seed.moment import Moment, add_months
 from db.seed.pace import Cause, Pace
@@ -66,7 +67,7 @@ def draw_nodes(roles: Sequence[Role], paces: dict[int, Pace], moment: Moment) ->
         if role.fate in (Fate.UNSTARTED, Fate.SUSPENDED):
             _push(drawn, role, moment)
         _reach(drawn, role, moment, rng)
-        if role.fate not in (Fate.UNSTARTED, Fate.SUSPENDED) and rng.uniform() < 0.36:
+        if role.fate not in (Fate.UNSTARTED, Fate.SUSPENDED) and (rng.uniform() < 0.36 or role.name in FIXED_SPANS):
             _rebaseline(drawn, moment, rng)
         _forecast(drawn, moment, rng)
         nodes[role.number] = drawn

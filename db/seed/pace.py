@@ -89,7 +89,8 @@ def _trouble_key(role: Role) -> float:
     if role.name in (JUMP_NAME, STALE_NAME):
         return 0.0
     weight = _HQ_TROUBLE[role.headquarters] * COUNTY_TROUBLE.get(role.county, 1.0)
-    return float(np.random.default_rng([SEED, 5000 + role.number]).uniform()) ** (1 / max(weight, 0.05))
+    draw = np.random.default_rng([SEED, 5000 + role.number]).uniform()
+    return float(draw ** (1 / max(weight, 0.05)))
 
 
 def _natural_level(role: Role, budget: Budget, moment: Moment) -> FlagLevel | None:
@@ -183,8 +184,10 @@ def _done(role: Role, budget: Budget, pace: Pace, moment: Moment, rng: np.random
         part = (due / due_now) ** 1.2 if due_now else 0.0
         noise = float(rng.uniform(-0.4, 0.4)) if month < moment.month else 0.0
         target = due - budget.plan_yuan * (pace.lag_pp * part + noise) / 100
-        if _finishes(role, month, moment.year):
-            target = budget.plan_yuan
+        if role.year_class is YearClass.FINISHING:
+            # The rest of the total is the plan: nothing is over before the works are.
+            whole = _finishes(role, month, moment.year)
+            target = budget.plan_yuan if whole else min(target, 0.97 * budget.plan_yuan)
         reached = before if _rests(role, month, moment.year) else max(before, round(target / WAN) * WAN)
         months[month - 1] = reached - before
         before = reached

@@ -12,8 +12,19 @@ from db.seed.moment import Moment, add_months
 PATTERNS = 389
 NODES = 12
 _NAMES = (
-    "可研批复", "用地批复", "规划许可", "施工许可", "开工建设", "基础完成", "主体过半", "主体封顶", "机电安装", "室外工程", "竣工验收", "投产",
-)  # fmt: skip
+    "可研批复",
+    "用地批复",
+    "规划许可",
+    "施工许可",
+    "开工建设",
+    "基础完成",
+    "主体过半",
+    "主体封顶",
+    "机电安装",
+    "室外工程",
+    "竣工验收",
+    "投产",
+)
 _KEYS = frozenset({"用地批复", "基础完成", "主体封顶", "竣工验收"})
 
 
@@ -58,12 +69,16 @@ def make_patterns(moment: Moment) -> tuple[Pattern, ...]:
 
 def _pattern(number: int, moment: Moment) -> Pattern:
     rng = np.random.default_rng([8_128, number])
-    year_class = (YearClass.FINISHING, YearClass.NEW_START, YearClass.NEW_START, *[YearClass.CONTINUING] * 4)[number % 7]
+    year_class = (YearClass.FINISHING, YearClass.NEW_START, YearClass.NEW_START, *[YearClass.CONTINUING] * 4)[
+        number % 7
+    ]
     start, finish = _dates(year_class, moment, rng)
     started = start if start < moment.today and rng.uniform() > 0.03 else None
     completed = finish if started is not None and finish < moment.days_ago(3) and rng.uniform() > 0.1 else None
     plan = [round(10_000 * sum(SEASON[: month + 1]) / sum(SEASON)) for month in range(12)]
-    pace = float(rng.choice([rng.uniform(0.97, 1.03), rng.uniform(0.82, 0.9), rng.uniform(0.6, 0.78)], p=[0.72, 0.2, 0.08]))
+    pace = float(
+        rng.choice([rng.uniform(0.97, 1.03), rng.uniform(0.82, 0.9), rng.uniform(0.6, 0.78)], p=[0.72, 0.2, 0.08])
+    )
     stage = Stage.COMMISSIONED if completed else Stage.CONSTRUCTION if started else Stage.PREPARATION
     return Pattern(
         year_class=year_class,
@@ -98,7 +113,11 @@ def _nodes(
     nodes = []
     late = int(rng.integers(0, NODES)) if rng.uniform() < 0.25 else NODES
     for position, name in enumerate(_NAMES):
-        planned = start + timedelta(days=round(whole * (position - 4) / 7)) if position >= 4 else add_months(start, position * 2 - 8)
+        planned = (
+            start + timedelta(days=round(whole * (position - 4) / 7))
+            if position >= 4
+            else add_months(start, position * 2 - 8)
+        )
         days = int(rng.integers(10, 60)) if rng.uniform() < 0.15 else 0
         slip = int(rng.integers(-6, 9))
         held = position >= late and (moment.today - planned).days < 45 and completed is None

@@ -64,13 +64,12 @@ def set_desk(roles: Sequence[Role], paces: Mapping[int, Pace], moment: Moment) -
     lagging = [role for role in roles if role.is_listed and paces[role.number].cause is Cause.LAG]
     lagging = [role for role in lagging if paces[role.number].level is FlagLevel.WARN]
     lagging.sort(key=lambda role: (paces[role.number].lag_pp, role.number))
-    calm = [role for role in roles if _may_be_late(role, paces[role.number], moment)]
+    calm = [role for role in roles if _may_be_late(role, paces[role.number])]
     chosen = (lagging[:LATE_REPORTS] + calm[5:])[: LATE_REPORTS + RETURNED_REPORTS]
     for position, role in enumerate(chosen):
         _leave_out(paces[role.number].done, moment.month)
         (desk.late if position < LATE_REPORTS else desk.returned).add(role.number)
-    stopped = [role for role in roles if role.fate is Fate.SUSPENDED and role.is_listed]
-    desk.idle = stopped[0].number if stopped else 0
+    desk.idle = _longest_stopped(roles).number
     desk.jump = next(role.number for role in roles if role.name == JUMP_NAME)
     if paces[desk.idle].done[moment.month - 1] == 0:
         paces[desk.idle].done[moment.month - 1] = 3_000_000
@@ -79,10 +78,14 @@ def set_desk(roles: Sequence[Role], paces: Mapping[int, Pace], moment: Moment) -
     return desk
 
 
-def _may_be_late(role: Role, pace: Pace, moment: Moment) -> bool:
+def _longest_stopped(roles: Sequence[Role]) -> Role:
+    return min((role for role in roles if role.fate is Fate.SUSPENDED), key=lambda role: role.suspended_on or date.max)
+
+
+def _may_be_late(role: Role, pace: Pace) -> bool:
     building = role.started_on is not None and role.completed_on is None and role.fate is Fate.NONE
     quiet = pace.cause is Cause.NONE and pace.level is FlagLevel.OK and role.name != JUMP_NAME
-    return role.is_listed and role.year_class is YearClass.CONTINUING and building and quiet and moment.month > 0
+    return role.is_listed and role.year_class is YearClass.CONTINUING and building and quiet
 
 
 def _leave_out(done: list[int | None], month: int) -> None:
@@ -209,16 +212,25 @@ def _times(role: Role, month: Month, status: ReportStatus, moment: Moment) -> tu
 def _running_month(role: Role, budget: Budget, entries: Sequence[_Entry], desk: Desk, moment: Moment) -> list[_Entry]:
     """Return the early report of the month that is not due yet, from the middle of the month on."""
     running = moment.as_of.month.shift(1)
-    building = role.started_on is not None and role.completed_on is None and not role.is_stopped
-    early = running == Month.of(moment.today) and role.number % 25 < moment.today.day - _EARLY_DAY
-    if not (role.is_listed and building and early) or not entries or role.number in desk.late | desk.returned:
+    if running != Month.of(moment.today) or not entries or role.number in desk.late | desk.returned | {desk.jump}:
         return []
+    rest = role.total_yuan - entries[-1].since_start_yuan
     months = budget.months if running.year == moment.year else budget.next_months
-    yuan = round((months[running.number - 1] if months else 0) * (0.9 + role.number % 7 / 50) / WAN) * WAN
-    if yuan <= 0 or role.number == desk.jump:
+    yuan = min(rest, round((months[running.number - 1] if months else 0) * (0.9 + role.number % 7 / 50) / WAN) * WAN)
+    if role.completed_on is not None and Month.of(role.completed_on) == running:
+        yuan = rest
+    elif not _is_early(role, moment):
+        return []
+    if yuan <= 0:
         return []
     ytd = entries[-1].ytd_yuan if running.year == moment.year else 0
     return [_Entry(running, yuan, ytd + yuan, entries[-1].since_start_yuan + yuan)]
+
+
+def _is_early(role: Role, moment: Moment) -> bool:
+    """Whether the project reports before the deadline; more of them do with each day of the second half."""
+    building = role.started_on is not None and role.completed_on is None and not role.is_stopped
+    return role.is_listed and building and role.number % 25 < moment.today.day - _EARLY_DAY
 
 
 def add_funding(rows: Rows, role: Role, project_id: int, since_start: int) -> None:

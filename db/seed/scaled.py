@@ -34,7 +34,18 @@ from db.session import Store
 
 LARGEST = 200_000
 PROBLEM_EVERY = 12
-_WORDS = ("园区道路", "标准厂房", "供水管网", "安置小区", "实验学校", "卫生院", "物流仓库", "光伏电站", "河堤加固", "智能工厂")
+_WORDS = (
+    "园区道路",
+    "标准厂房",
+    "供水管网",
+    "安置小区",
+    "实验学校",
+    "卫生院",
+    "物流仓库",
+    "光伏电站",
+    "河堤加固",
+    "智能工厂",
+)
 _CATEGORIES = ("城建", "工业", "水利", "城建", "社会事业", "社会事业", "服务业", "能源", "水利", "工业")
 _PLOT_SHARE = 0.6
 
@@ -74,7 +85,9 @@ def build_scaled(store: Store, projects: int, today: date | None = None) -> Buil
     with store.transaction(system_actor("演示数据")) as tx:
         audit.lock_head(tx.connection)
         if is_demo(tx.connection):
-            raise Invalid([Problem("demo", "demo_exists", "库中已有演示城市。如需重建，请先执行 manage.py demo --clear。")])
+            raise Invalid(
+                [Problem("demo", "demo_exists", "库中已有演示城市。如需重建，请先执行 manage.py demo --clear。")]
+            )
         rows = Rows(tx.connection)
         geography = build_geography()
         organisation = add_organisation(rows, geography)
@@ -250,8 +263,8 @@ def _matters(frame: _Frame) -> Iterator[tuple[object, ...]]:
         status = MatterStatus.CLOSED_OUT if closed else MatterStatus.IN_PROGRESS
         yield (
             f"SC-{frame.first_id + index:06d}", MatterKind.PROBLEM.value, frame.first_id + index, county_id,
-            f"{name}用地报批滞后", "用地", status.value, day(moment.days_ago(raised)), day(moment.days_ago(raised - 25)),
-            day(closed),
+            f"{name}用地报批滞后", "用地", status.value, day(moment.days_ago(raised)),
+            day(moment.days_ago(raised - 25)), day(closed),
         )  # fmt: skip
 
 
@@ -263,7 +276,9 @@ _PARCEL_COLUMNS = (
 def _parcels(frame: _Frame, geography: Geography) -> Iterator[tuple[object, ...]]:
     statuses = tuple(status.value for status in ParcelStatus)
     per_county = -(-frame.count // len(frame.counties))
-    lattices = [_lattice(Polygon([PLANE.to_plane(p) for p in county.ring]), per_county) for county in geography.counties]
+    lattices = [
+        _lattice(Polygon([PLANE.to_plane(p) for p in county.ring]), per_county) for county in geography.counties
+    ]
     for index in range(frame.count):
         spacing, points = lattices[index % len(lattices)]
         east, north = points[index // len(lattices)]

@@ -22,7 +22,8 @@ from db.seed.rows import Rows
 NODES, REPORTS, RESOLVED, ESCALATED = 12, 10, 6, 2
 COUNT = NODES + REPORTS + RESOLVED + ESCALATED
 _FIRST_MINUTES, _STEP_MINUTES = 4, 11
-_NEAR_DAYS = 26
+_NEAR_DAYS = 35
+_SMALLEST_YUAN = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,12 @@ class _News:
 def make_news(rows: Rows, moment: Moment) -> list[tuple[datetime, AuditEntry]]:
     """Give ``COUNT`` rows a time within the last hours and return their audit rows, oldest first."""
     names = {row["id"]: row["name"] for row in rows.of(Project)}
-    groups = (
-        list(_nodes(rows, names, moment)),
-        list(_reports(rows, names, moment)),
-        list(_resolved(rows, names, moment)),
-        list(_escalated(rows, names)),
-    )
-    mixed = [news for news in chain.from_iterable(zip_longest(*groups)) if news is not None]
+    nodes, reports = list(_nodes(rows, names, moment)), list(_reports(rows, names, moment))
+    resolved, escalated = list(_resolved(rows, names, moment)), list(_escalated(rows, names))
+    turns = zip_longest(nodes, reports[:REPORTS], resolved, escalated)
+    mixed = [news for news in chain.from_iterable(turns) if news is not None]
+    # Reports fill up where few nodes were reached of late.
+    mixed += reports[REPORTS:]
     events = []
     for position, news in enumerate(mixed[:COUNT]):
         minutes = _FIRST_MINUTES + position * _STEP_MINUTES + position * 7 % 5
@@ -76,9 +76,9 @@ def _nodes(rows: Rows, names: dict[int, str], moment: Moment) -> Iterator[_News]
 
 def _reports(rows: Rows, names: dict[int, str], moment: Moment) -> Iterator[_News]:
     sent = [row for row in rows.of(InvestmentReport) if row["status"] == ReportStatus.SUBMITTED.value]
-    sent = [row for row in sent if row["done_yuan"] >= 10_000_000]
+    sent = [row for row in sent if row["done_yuan"] >= _SMALLEST_YUAN]
     sent.sort(key=lambda row: (row["year"], row["month"], row["id"] * 37 % 101), reverse=True)
-    for row in sent[:REPORTS]:
+    for row in sent[: REPORTS + NODES]:
         text = f"{names[row['project_id']]} 上报{row['month']}月投资 {row['done_yuan'] / 1e8:.2f} 亿元"
         yield _News("investment_report", row, "submitted_at", text, row["submitted_by"])
 
@@ -100,6 +100,7 @@ def _escalated(rows: Rows, names: dict[int, str]) -> Iterator[_News]:
 
 def _entry(rows: Rows, news: _News, at: datetime, moment: Moment) -> AuditEntry:
     local_day = at.astimezone(moment.zone).date()
+    news.row["version"] = 2  # one more than its audited updates, as with every row
     if news.field in ("actual_on", "closed_on"):
         news.row[news.field] = local_day
     elif news.field == "submitted_at":

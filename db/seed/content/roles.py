@@ -39,6 +39,18 @@ FIXED_CLASSES: dict[str, YearClass] = {
     "医药流通中心": YearClass.CONTINUING,
 }
 
+# Known projects with a span of their own: start and finish as (years from the list's year, month, day).
+FIXED_SPANS: dict[str, tuple[tuple[int, int, int], tuple[int, int, int]]] = {
+    "高铁片区站前广场及地下空间": ((-1, 4, 28), (1, 8, 30)),
+    "奥林匹克体育中心": ((-2, 9, 12), (1, 9, 20)),
+    "云河东段综合治理二期": ((-2, 10, 18), (1, 4, 25)),
+    "国际陆港铁路专用线": ((-1, 2, 20), (1, 6, 28)),
+    "百户工业园标准厂房": ((-1, 3, 16), (1, 3, 30)),
+    "城南片区棚户区改造B地块": ((-1, 1, 15), (1, 11, 30)),
+    "高铁片区商务中心区一期": ((-2, 6, 8), (2, 5, 30)),
+    "精品钢基地1780热轧生产线": ((-2, 3, 22), (1, 5, 28)),
+}
+
 # Always among the red ones, worst first.
 RED_NAMES: tuple[str, ...] = (
     "云河东段综合治理二期",
