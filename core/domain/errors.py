@@ -9,6 +9,7 @@
     ├── SignInFailed          wrong name or password
     │   └── SignInLocked      too many failures under a name or from an address
     ├── StoreBusy             the store did not accept the write in time
+    ├── StoreUnusable         the store has no room, is read-only or damaged
     └── SettingsError         the configuration is unusable
 
 Each carries a Chinese ``user_message`` (what happened and what to do) and a stable ``code`` for logs and tests.
@@ -94,6 +95,11 @@ class SignInLocked(SignInFailed):
 class StoreBusy(WarRoomError):
     code = "WR-503"
     default_message = "系统正忙，本次内容尚未保存。请保留页面，稍后再次点击保存。"
+
+
+class StoreUnusable(WarRoomError):
+    code = "WR-507"
+    default_message = "数据库当前无法使用，内容没有保存。请保留页面，并通知系统管理员。"
 
 
 class SettingsError(WarRoomError):

@@ -21,6 +21,8 @@ UNITS: dict[FlagMeasure, str] = {
     FlagMeasure.FUNDS_LAG_PP: "个百分点",
     FlagMeasure.REPORTS_MISSING_RUN: "个月",
 }
+# Lags: negative means ahead.
+_LAGS = (FlagMeasure.LAG_PP, FlagMeasure.FUNDS_LAG_PP)
 _SIGNS = {Operator.GT: "＞", Operator.GE: "≥", Operator.LT: "＜", Operator.LE: "≤"}
 
 
@@ -81,11 +83,18 @@ def _outcome(ladder: Ladder, standing: Standing, rule_set: FlagRuleSet, progress
     return RuleOutcome(
         rule_code=rule.code if rule else thresholds[0].rule_code,
         measure=ladder.measure,
-        measured=None if value is None else f"{shown(value)} {UNITS[ladder.measure]}",
+        measured=None if value is None else _measured(ladder.measure, value),
         thresholds=thresholds,
         level=rule.level if rule else FlagLevel.OK,
         name=name,
     )
+
+
+def _measured(measure: FlagMeasure, value: Quotient) -> str:
+    top, bottom = value
+    if measure in _LAGS and top < 0:
+        return f"超序时 {shown((-top, bottom))} {UNITS[measure]}"
+    return f"{shown(value)} {UNITS[measure]}"
 
 
 def _worst_value(ladder: Ladder, standing: Standing, rule_set: FlagRuleSet) -> tuple[str, Quotient | None]:

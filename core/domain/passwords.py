@@ -10,8 +10,9 @@ _COMMON = ("password", "12345678", "abc123", "qwerty", "admin", "88888888")
 
 def character_classes(password: str) -> int:
     """Return how many of the four classes occur: lower case, upper case, digits, everything else."""
-    tests = (str.islower, str.isupper, str.isdigit, lambda character: not character.isalnum())
-    return sum(any(test(character) for character in password) for test in tests)
+    tests = (str.islower, str.isupper, str.isdigit)
+    named = sum(any(test(character) for character in password) for test in tests)
+    return named + any(not any(test(character) for test in tests) for character in password)
 
 
 def password_problems(password: str, login: str = "") -> tuple[Problem, ...]:

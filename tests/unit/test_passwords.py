@@ -28,7 +28,7 @@ def test_password_problems_policy_boundaries(password, codes):
 
 def test_character_classes_counts_each_once():
     assert character_classes("aaB2-") == 4
-    assert character_classes("中文") == 0
+    assert character_classes("中文") == 1
 
 
 def test_generate_satisfies_policy_and_never_repeats():

@@ -1,0 +1,113 @@
+"""The audit in plain Chinese: actions, entities and fields beyond those of a project."""
+
+import json
+import re
+from datetime import datetime
+
+from core.domain.terms import Role
+from core.services import project_history
+from core.settings import get_settings
+
+ACTIONS = {
+    **project_history.ACTIONS,
+    "signed_in": "登录",
+    "sign_in_failed": "登录失败",
+    "locked_out": "账号锁定",
+    "unlocked": "解锁",
+    "signed_out": "退出",
+    "session_revoked": "结束会话",
+    "role_revoked": "收回角色",
+    "audit_verified": "校验审计链",
+    "recount": "重算汇总",
+    "backup": "备份",
+    "restore": "恢复",
+    "seed": "生成演示数据",
+    "clear": "清除演示数据",
+}
+ENTITIES = {
+    **project_history.ENTITIES,
+    "user_account": "账号",
+    "user_role": "角色授权",
+    "display_key": "大屏密钥",
+    "audit_event": "审计",
+    "store": "数据库",
+    "store_head": "汇总",
+    "setting": "设置",
+    "rule_set": "规则",
+    "import_batch": "导入批次",
+    "import_problem": "导入问题",
+    "county": "县区",
+    "unit": "单位",
+    "person": "人员",
+    "headquarters": "指挥部",
+    "parcel": "地块",
+    "map_feature": "底图要素",
+    "milestone_baseline": "节点基线",
+    "matter_event": "事项进展",
+    "ledger": "台账",
+}
+FIELDS = {
+    **project_history.FIELDS,
+    "login": "用户名",
+    "password_hash": "密码",
+    "is_active": "启用",
+    "must_change_password": "须改密码",
+    "role": "角色",
+    "user_id": "账号",
+    "unit_id": "单位",
+    "address": "来源地址",
+    "count": "次数",
+    "until": "至",
+    "sessions": "会话数",
+    "label": "位置",
+    "key_hash": "密钥",
+    "bound_address": "绑定地址",
+    "revoked_at": "吊销时间",
+    "created_at": "生成时间",
+    "broken_at": "断点",
+    "projects": "项目数",
+    "rows": "行数",
+    "as_of": "截至",
+    "month": "月份",
+    "reason": "原因",
+}
+_HIDDEN = frozenset({"version", "is_demo", "failed_attempts", "id"})
+_EMPTY = "—"
+_ROLES = {str(role): role.label for role in Role}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
+
+
+def action(code: str) -> str:
+    """Return the word for an action; an unknown one stays as it is."""
+    return ACTIONS.get(code, code)
+
+
+def entity(code: str) -> str:
+    """Return the word for what was acted on; an unknown one stays as it is."""
+    return ENTITIES.get(code, code)
+
+
+def change(old: str, new: str) -> str:
+    """Return what changed, field by field: ``姓名：甲 → 乙``. Arguments are the JSON texts of the audit row."""
+    before, after = json.loads(old), json.loads(new)
+    parts = []
+    for name, value in after.items():
+        if name in _HIDDEN or (name not in before and value in (None, "")):
+            continue
+        shown = _in_words(name, value)
+        if name in before:
+            shown = f"{_in_words(name, before[name])} → {shown}"
+        parts.append(f"{FIELDS.get(name, name)}：{shown}")
+    return "；".join(parts)
+
+
+def _in_words(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value in (None, ""):
+        return _EMPTY
+    if name == "role":
+        return _ROLES.get(str(value), str(value))
+    if isinstance(value, str) and _INSTANT.match(value):
+        return datetime.fromisoformat(value).astimezone(get_settings().zone).strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)

@@ -1,0 +1,143 @@
+"""The frame of every screen: guard, header, and the one place that turns errors into Chinese sentences.
+
+    with page("项目台账", Permission.VIEW_PROJECTS) as frame:
+        rows = ledger.search(frame.actor, filters)
+
+Nothing of the block runs for a visitor who is not signed in or lacks the permission. A ``WarRoomError`` that leaves
+the block is shown with what to do; anything else is logged under a number, and the number is shown.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import streamlit as st
+
+from core.domain.errors import Conflict, Invalid, PermissionDenied, WarRoomError
+from core.domain.permissions import Actor, Permission, require
+from core.services import figures, incidents, system
+from core.services.figures import Version
+from pages.components import markup, state, visitor
+from pages.components.state import Key
+
+_INITIAL_MUST_GO = "您使用的是初始密码。请先修改密码，然后继续使用。"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a screen gets from its frame: who looks, and which version of the data they look at."""
+
+    actor: Actor
+    version: Version
+
+
+@contextmanager
+def page(title: str, permission: Permission | None, *, note: str = "", full_screen: bool = False) -> Iterator[Frame]:
+    """
+    Guard a screen and draw its header.
+
+    Args:
+        title: Heading of the screen; empty = the screen draws its own.
+        permission: What the visitor must hold; None = any signed-in person.
+        note: One line under the heading, e.g. where a figure comes from.
+        full_screen: Draw neither header nor desk style (the wall brings its own).
+    """
+    if not full_screen:
+        markup.desk_style()
+    try:
+        frame = _enter(permission)
+        if not full_screen:
+            _draw_header(title, note)
+    except Exception as error:
+        speak(error)
+        st.stop()
+    try:
+        yield frame
+    except Exception as error:  # the last hand: whatever goes wrong, the visitor gets a Chinese sentence
+        speak(error)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Show what goes wrong inside the block where it stands; the rest of the page is still drawn."""
+    try:
+        yield
+    except Exception as error:  # as in ``page``
+        speak(error)
+
+
+def notify(message: str) -> None:
+    """Show *message* on top of the page at the next run (after a save and ``st.rerun``)."""
+    state.put(Key.NOTICE, message)
+
+
+def speak(error: Exception) -> None:
+    """Show what happened and what to do. Unknown errors are logged under the number that is shown."""
+    if isinstance(error, PermissionDenied):
+        st.warning(error.user_message)
+    elif isinstance(error, Invalid):
+        st.error("\n".join(["请更正以下内容后重新提交：", "", *(f"- {plain(p.message)}" for p in error.problems)]))
+    elif isinstance(error, Conflict):
+        st.warning(error.user_message)
+    elif isinstance(error, WarRoomError):
+        st.error(plain(error.user_message))
+    else:
+        st.error(incidents.report(error).user_message)
+
+
+def handle_script_error(error: Exception) -> bool:
+    """Show an error that left a fragment or a callback, where no ``page`` block is around; return True = shown."""
+    speak(error)
+    return True
+
+
+def _enter(permission: Permission | None) -> Frame:
+    visit = visitor.current()
+    if visit is None:
+        ask_to_sign_in()
+        st.stop()
+    state.claim(visit.actor.login)
+    if visit.must_change_password and permission is not None:
+        raise PermissionDenied(_INITIAL_MUST_GO)
+    if permission is not None:
+        require(visit.actor, permission)
+    elif visit.actor.user_id is None:
+        raise PermissionDenied("本页面须以本人账号登录后使用。您没有此项权限。")
+    return Frame(visit.actor, figures.version())
+
+
+def ask_to_sign_in() -> None:
+    """Tell a visitor without a valid session to sign in, and take the browser there."""
+    st.session_state.clear()
+    st.warning("登录已失效，请重新登录。")
+    markup.go_to(f"/login?next={quote(_here())}")
+
+
+def _here() -> str:
+    address = st.context.url
+    if not isinstance(address, str):
+        return "/"
+    path = "/" + address.partition("://")[2].partition("/")[2].partition("?")[0]
+    query = "&".join(f"{quote(name)}={quote(value)}" for name, value in st.query_params.items())
+    return f"{path}?{query}" if query else path
+
+
+def _draw_header(title: str, note: str) -> None:
+    if title:
+        with st.container(horizontal=True, vertical_alignment="center", key="wr_header"):
+            st.title(title, anchor=False, width="content")
+            if system.is_demo():
+                st.badge("演示数据", color="orange")
+    if note:
+        st.caption(plain(note))
+    message = state.take(Key.NOTICE)
+    if message:
+        st.success(plain(message))
+
+
+def plain(text: str) -> str:
+    """Return *text* so that Markdown shows it as it is: labels, headings, captions and tooltips all read Markdown."""
+    for mark in "\\`*_{}[]()#+-!|<>~$:":
+        text = text.replace(mark, f"\\{mark}")
+    return text

@@ -1,0 +1,141 @@
+"""Every key of the session state, in one place. A screen adds its keys here; a test forbids literal keys elsewhere."""
+
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+
+class Key(StrEnum):
+    """Names in ``st.session_state``; widgets use the same names as their ``key=``."""
+
+    OWNER = "owner"
+    NOTICE = "notice"
+
+    USER_SEARCH = "user_search"
+    USER_TABLE = "user_table"
+    USER_NEW_ROLES = "user_new_roles"
+    USER_HANDOVER = "user_first_entry"
+    DISPLAY_TABLE = "display_table"
+    DISPLAY_HANDOVER = "display_new_address"
+    AUDIT_ACTOR = "audit_actor"
+    AUDIT_ACTION = "audit_action"
+    AUDIT_ENTITY = "audit_entity"
+    AUDIT_DAYS = "audit_days"
+    AUDIT_PAGE = "audit_page"
+    AUDIT_TABLE = "audit_table"
+    AUDIT_VERIFIED = "audit_verified"
+
+    MILESTONE_BUCKET = "milestone_bucket"
+    MILESTONE_SEARCH = "milestone_search"
+    MILESTONE_COUNTY = "milestone_county"
+    MILESTONE_HEADQUARTERS = "milestone_headquarters"
+    MILESTONE_KEY_ONLY = "milestone_key_only"
+    MILESTONE_PAGE = "milestone_page"
+    MILESTONE_TABLE = "milestone_table"
+    MILESTONE_CLICK = "milestone_click"
+    MILESTONE_OPEN = "milestone_open"
+    MILESTONE_FORM = "milestone_form"
+    MILESTONE_CONFLICT = "milestone_conflict"
+    MILESTONE_UNDO = "milestone_undo"
+
+    REPORT_MONTH = "report_month"
+    REPORT_SECTION = "report_section"
+    REPORT_SEARCH = "report_search"
+    REPORT_COUNTY = "report_county"
+    REPORT_HEADQUARTERS = "report_headquarters"
+    REPORT_PAGE = "report_page"
+    REPORT_GRID = "report_grid"
+    REPORT_SEEN = "report_seen"
+    REPORT_PENDING = "report_pending"
+    REPORT_REFUSED = "report_refused"
+    REPORT_PASTE = "report_paste"
+    REPORT_PREVIEW = "report_preview"
+    REPORT_REVIEW = "report_review"
+    REPORT_STATE = "report_state"
+    REPORT_REASON = "report_reason"
+
+    RATE_CHOSEN = "rate_chosen"
+
+    IMPORT_FORM = "import_form"
+    IMPORT_FILE = "import_file"
+    IMPORT_MONTH = "import_month"
+    IMPORT_UNIT = "import_unit"
+    IMPORT_LARGE = "import_large"
+    IMPORT_PREVIEW = "import_preview"
+    IMPORT_HISTORY = "import_history"
+    IMPORT_ROUND = "import_round"
+
+    LEDGER_ADDRESS = "ledger_address"
+    LEDGER_TEXT = "ledger_text"
+    LEDGER_COUNTIES = "ledger_counties"
+    LEDGER_HEADQUARTERS = "ledger_headquarters"
+    LEDGER_FLAGS = "ledger_flags"
+    LEDGER_STAGES = "ledger_stages"
+    LEDGER_LEVELS = "ledger_levels"
+    LEDGER_CATEGORIES = "ledger_categories"
+    LEDGER_CLASSES = "ledger_classes"
+    LEDGER_LISTING = "ledger_listing"
+    LEDGER_SORT = "ledger_sort"
+    LEDGER_STATUSES = "ledger_statuses"
+    LEDGER_PAGE = "ledger_page"
+    LEDGER_TABLE = "ledger_table"
+
+    MAP_ADDRESS = "map_address"
+    MAP_TEXT = "map_text"
+    MAP_COUNTIES = "map_counties"
+    MAP_HEADQUARTERS = "map_headquarters"
+    MAP_FLAGS = "map_flags"
+    MAP_STAGES = "map_stages"
+    MAP_LEVELS = "map_levels"
+    MAP_CATEGORIES = "map_categories"
+    MAP_CLASSES = "map_classes"
+    MAP_LISTING = "map_listing"
+    MAP_SORT = "map_sort"
+    MAP_STATUSES = "map_statuses"
+    MAP_DECK = "map_deck"
+    MAP_PANEL = "wr_card_map"
+
+    PROJECT_DIALOG = "project_dialog"
+    PROJECT_CLASH = "project_clash"
+    PROJECT_EDIT = "project_edit"
+    PROJECT_EVENT = "project_event"
+    PROJECT_FORM = "project_form"
+    PROJECT_EVENT_FORM = "project_event_form"
+    PROJECT_KEEP_MINE = "project_keep_mine"
+    PROJECT_KEEP_THEIRS = "project_keep_theirs"
+    PROJECT_ACTIONS = "wr_project_actions"
+    PROJECT_CARD_NODES = "wr_card_nodes"
+    PROJECT_CARD_MONEY = "wr_card_money"
+
+
+def get(key: Key, default: Any = None) -> Any:
+    """Return what the session holds under *key*."""
+    return st.session_state.get(key.value, default)
+
+
+def put(key: Key, value: Any) -> None:
+    """Keep *value* in the session under *key*."""
+    st.session_state[key.value] = value
+
+
+def take(key: Key, default: Any = None) -> Any:
+    """Return what the session holds under *key* and forget it."""
+    return st.session_state.pop(key.value, default)
+
+
+def variant(key: Key, *parts: object) -> str:
+    """Return the widget key of one of several widgets under *key*; another part makes it a fresh widget."""
+    return "_".join([key.value, *map(str, parts)])
+
+
+def claim(login: str) -> None:
+    """
+    Tie the session to *login*.
+
+    A browser tab that comes back under another account (somebody else signed in meanwhile) starts empty: nothing
+    that was typed or loaded under the first account may show under the second.
+    """
+    if get(Key.OWNER) not in (None, login):
+        st.session_state.clear()
+    put(Key.OWNER, login)
