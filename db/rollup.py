@@ -68,6 +68,12 @@ def urgency(level: FlagLevel, gap_milli_pp: int | None) -> int:
     return _URGENCY_RANK[level] * _RANK_STEP + gap + _GAP_LIMIT
 
 
+def urgencies(level: FlagLevel) -> tuple[int, int]:
+    """Return the first and last sorting key of *level*: a range of the index instead of a filter behind it."""
+    first = _URGENCY_RANK[level] * _RANK_STEP
+    return first, first + _RANK_STEP - 1
+
+
 def active_rule_id(connection: Connection) -> int | None:
     """Return the id of the flag rule set in force, None = the shipped default."""
     return connection.execute(

@@ -1,24 +1,22 @@
-"""What the wall lists: urgent projects, nodes falling due, headlines, the year's months. Every read has a LIMIT."""
+"""What the wall lists: urgent projects, nodes falling due, headlines. Every read has a LIMIT."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, and_, false, select
 
 from core.domain.scope import Scope
 from core.domain.terms import FlagLevel
 from db.models.figures import project_state as state
 from db.models.milestone import Milestone
-from db.models.money import InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters
 from db.models.project import Project
 from db.models.system import AuditEvent, StoreHead
-from db.queries.facts_statements import COUNTED_STATUSES
 from db.queries.scoping import project_scope
+from db.rollup import urgencies
 
-MONTHS = range(1, 13)
+NEAR = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,6 @@ class HeadlineRow:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthSums:
-    """Σ of the listed projects by month, 元; *unscheduled_plan_yuan* is the annual plan that has no month plan."""
-
-    plan_yuan: tuple[int, ...]
-    done_yuan: tuple[int, ...]
-    unscheduled_plan_yuan: int
-
-
 def _listed(scope: Scope) -> ColumnElement[bool]:
     inside = project_scope(scope, state.c.county_id, state.c.headquarters_id, state.c.unit_id)
     return and_(state.c.projects > 0, inside)
@@ -86,7 +75,7 @@ def list_urgent(connection: Connection, scope: Scope, level: FlagLevel, limit: i
         .join_from(state, Project, Project.id == state.c.project_id)
         .join(County, County.id == state.c.county_id)
         .join(Headquarters, Headquarters.id == state.c.headquarters_id, isouter=True)
-        .where(state.c.level == level.value, _listed(scope))
+        .where(state.c.urgency.between(*urgencies(level)), _listed(scope))
         .order_by(state.c.urgency, state.c.project_id)
         .limit(limit)
     )
@@ -109,20 +98,13 @@ def _due(scope: Scope, first_on: date, last_on: date) -> ColumnElement[bool]:
     return and_(Milestone.actual_on.is_(None), Milestone.planned_on.between(first_on, last_on), _listed(scope))
 
 
-def count_due(connection: Connection, scope: Scope, first_on: date, last_on: date) -> int:
-    """Return how many open nodes of listed projects are planned within the window, both days inclusive."""
-    count = (
-        select(func.count())
-        .select_from(Milestone)
-        .join(state, state.c.project_id == Milestone.project_id)
-        .where(_due(scope, first_on, last_on))
-    )
-    return int(connection.execute(count).scalar_one())
-
-
 def list_due(connection: Connection, scope: Scope, first_on: date, last_on: date, limit: int) -> tuple[DueRow, ...]:
-    """Return open nodes of listed projects planned within the window, the earliest and most urgent first."""
-    rows = connection.execute(
+    """
+    Return open nodes of listed projects planned within the window, the earliest and most urgent first.
+
+    Urgency is weighed among the first ``NEAR`` nodes by date only, so that the read stays short in a city of any size.
+    """
+    near = (
         select(
             Milestone.planned_on,
             Milestone.name.label("node"),
@@ -131,13 +113,18 @@ def list_due(connection: Connection, scope: Scope, first_on: date, last_on: date
             Project.name.label("project"),
             County.name.label("county"),
             state.c.level,
+            state.c.urgency,
         )
         .join_from(Milestone, state, state.c.project_id == Milestone.project_id)
         .join(Project, Project.id == Milestone.project_id)
         .join(County, County.id == state.c.county_id)
         .where(_due(scope, first_on, last_on))
-        .order_by(Milestone.planned_on, state.c.urgency, Milestone.id)
-        .limit(limit)
+        .order_by(Milestone.planned_on, Milestone.project_id)
+        .limit(NEAR)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(near).order_by(near.c.planned_on, near.c.urgency, near.c.project_id, near.c.node).limit(limit)
     )
     return tuple(
         DueRow(
@@ -162,33 +149,6 @@ def list_headlines(connection: Connection, scope: Scope, limit: int) -> tuple[He
         )
     rows = connection.execute(statement.order_by(AuditEvent.seq.desc()).limit(limit))
     return tuple(HeadlineRow(row.at, row.headline) for row in rows)
-
-
-def month_sums(connection: Connection, scope: Scope, year: int) -> MonthSums:
-    """Return planned and done investment by month of *year* over the listed projects with an annual plan."""
-    planned = and_(_listed(scope), state.c.annual_plan_yuan > 0)
-    plan = connection.execute(
-        select(InvestmentPlan.month, func.sum(InvestmentPlan.plan_yuan))
-        .join(state, state.c.project_id == InvestmentPlan.project_id)
-        .where(InvestmentPlan.year == year, planned)
-        .group_by(InvestmentPlan.month)
-    )
-    done = connection.execute(
-        select(InvestmentReport.month, func.sum(InvestmentReport.done_yuan))
-        .join(state, state.c.project_id == InvestmentReport.project_id)
-        .where(InvestmentReport.year == year, InvestmentReport.status.in_(COUNTED_STATUSES), _listed(scope))
-        .group_by(InvestmentReport.month)
-    )
-    scheduled = exists().where(InvestmentPlan.project_id == state.c.project_id, InvestmentPlan.year == year)
-    rest = connection.execute(
-        select(func.coalesce(func.sum(state.c.annual_plan_yuan), 0)).where(planned, ~scheduled)
-    ).scalar_one()
-    return MonthSums(_by_month(plan), _by_month(done), int(rest))
-
-
-def _by_month(rows: Iterable[Row[int, int]]) -> tuple[int, ...]:
-    sums = {month: int(yuan) for month, yuan in rows}
-    return tuple(sums.get(month, 0) for month in MONTHS)
 
 
 def read_changed_at(connection: Connection) -> datetime | None:

@@ -1,0 +1,129 @@
+"""The panels of the wall: which part of the view each shows, and with which template.
+
+A panel is rendered again only when its part differs from the one it was rendered from.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain.period import AsOf
+from core.services.wall_view import UrgentList, WallView
+from core.settings import get_settings
+from pages.components import markup
+from pages.components.wall import map_chart, words
+from pages.components.wall.map_chart import LandView
+from pages.components.wall.words import Headlines, Land
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at the wall, as far as it changes what is drawn."""
+
+    links: bool
+    everything: bool
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the head says of the data."""
+
+    as_of: AsOf
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One place on the wall; *part* is all of the view that its template sees."""
+
+    id: str
+    template: str
+    part: Callable[[WallView, Reader], Any]
+    heading: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A panel's HTML and the part it was made from."""
+
+    part: Any
+    html: str
+
+
+def _headlines(view: WallView, _reader: Reader) -> Headlines:
+    return Headlines(view.headlines, view.version.on, get_settings().timezone)
+
+
+def _land(view: WallView, _reader: Reader) -> Land:
+    return Land(view.land, tuple((county.id, county.name) for county in view.map.counties))
+
+
+def _severe(view: WallView, _reader: Reader) -> UrgentList:
+    return view.severe
+
+
+def _tiles(view: WallView, _reader: Reader) -> Any:
+    return view.totals
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel("status", "status", lambda view, reader: Status(view.version.as_of, reader.demo)),
+    Panel("tile_projects", "tile_projects", _tiles),
+    Panel("tile_progress", "tile_progress", lambda view, reader: view.totals.progress),
+    Panel("tile_start", "tile_start", _tiles),
+    Panel("tile_resume", "tile_resume", _tiles),
+    Panel("tile_commissioning", "tile_commissioning", _tiles),
+    Panel("tile_flags", "tile_flags", _tiles),
+    Panel("curve", "curve", lambda view, reader: view.curve),
+    Panel("bars", "bars", lambda view, reader: view.headquarters),
+    Panel("overview_ground", "map_ground", lambda view, reader: map_chart.draw_ground(view.map, map_chart.OVERVIEW)),
+    Panel(
+        "overview_live",
+        "map_live",
+        lambda view, reader: map_chart.draw_live(view.map, map_chart.OVERVIEW, reader.links),
+    ),
+    Panel("severe", "severe", _severe),
+    Panel("due", "due", lambda view, reader: view.due),
+    Panel("ticker", "ticker", _headlines),
+    Panel("headquarters", "headquarters", lambda view, reader: view.headquarters),
+    Panel("severe_table", "urgent_table", _severe, "红旗项目", "当前没有红旗项目"),
+    Panel(
+        "warn_table",
+        "urgent_table",
+        lambda view, reader: view.warn,
+        "黄旗项目",
+        "当前没有黄旗项目",
+    ),
+    Panel("land", "land", _land),
+    Panel("land_ground", "map_ground", lambda view, reader: map_chart.draw_ground(view.map, map_chart.LAND)),
+    Panel(
+        "land_live",
+        "map_live",
+        lambda view, reader: map_chart.draw_land(LandView(view.map, view.land), map_chart.LAND, reader.links),
+    ),
+)
+
+
+def render(view: WallView, reader: Reader, before: Mapping[str, Rendered]) -> dict[str, Rendered]:
+    """Return every panel of *view*; those whose part is as *before* keep their HTML."""
+    return {panel.id: _render(panel, panel.part(view, reader), reader, before.get(panel.id)) for panel in PANELS}
+
+
+def _render(panel: Panel, part: Any, reader: Reader, before: Rendered | None) -> Rendered:
+    if before is not None and before.part == part:
+        return before
+    settings = get_settings()
+    html = markup.render(
+        f"wall/{panel.template}.html",
+        part=part,
+        chart=part,
+        w=words,
+        links=reader.links,
+        scope_label="市级" if reader.everything else "所辖",
+        map_note=settings.map_review_number or f"{settings.map_crs} · {settings.map_note}",
+        heading=panel.heading,
+        empty=panel.empty,
+    )
+    return Rendered(part, html)

@@ -1,0 +1,58 @@
+"""The frame of the wall and the component that keeps it alive; drawn once per browser session."""
+
+from dataclasses import dataclass
+
+from core.domain.permissions import Actor
+from core.services import wall
+from core.settings import get_settings
+from pages.components import markup, theme
+from pages.components.wall.pictures import gallery, now
+
+ENDPOINT = "/api/wall"
+_component = markup.component("warroom_wall", "wall")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One scene of the wall: the code that settings use and the word on its tab."""
+
+    code: str
+    label: str
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("overview", "总览"),
+    Scene("headquarters", "指挥部"),
+    Scene("supervision", "红黄清单"),
+    Scene("land", "读地图"),
+)
+
+
+def scenes() -> tuple[Scene, ...]:
+    """Return the scenes of the settings in their order; all of them when the settings name none that exists."""
+    by_code = {scene.code: scene for scene in SCENES}
+    return tuple(by_code[code] for code in get_settings().wall_scenes if code in by_code) or SCENES
+
+
+def show(actor: Actor) -> None:
+    """Draw the wall of *actor*: the frame, filled with the picture of this moment."""
+    settings = get_settings()
+    picture = gallery.picture(actor, wall.version(actor))
+    markup.show("wall/page_style.html")
+    frame = markup.render(
+        "wall/shell.html",
+        city=settings.city_name,
+        scenes=scenes(),
+        variables=theme.wall_variables(),
+    )
+    _component(
+        data={
+            "frame": frame,
+            "endpoint": ENDPOINT,
+            "zone": settings.timezone,
+            "scene_seconds": settings.wall_scene_seconds,
+            "now": now(),
+            "picture": picture.content(),
+        },
+        key="wall",
+    )
