@@ -1,6 +1,6 @@
 """Monthly reports of the desk: who has to report a month, what stands in it, how far the months are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,31 +76,6 @@ class SheetProject:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthProgress:
-    """How many reports of a month are due, and where they stand; drafts count as missing."""
-
-    month: Month
-    due: int
-    submitted: int
-    reviewed: int
-    returned: int
-    locked: int
-
-    @property
-    def missing(self) -> int:
-        return self.due - self.submitted - self.reviewed - self.locked
-
-
-@dataclass(frozen=True, slots=True)
-class GroupProgress:
-    """Due and counted reports of one county or headquarters."""
-
-    name: str
-    due: int
-    counted: int
-
-
-@dataclass(frozen=True, slots=True)
 class ReportKey:
     """What is needed to judge a report before it is moved on."""
 
@@ -129,8 +104,8 @@ _REPORT_COLUMNS = (
     InvestmentReport.reviewed_at,
     InvestmentReport.reviewed_by,
 )
-_SHORT_NAME = func.coalesce(func.nullif(Headquarters.short_name, ""), Headquarters.name)
-_finished_on = case(
+SHORT_NAME = func.coalesce(func.nullif(Headquarters.short_name, ""), Headquarters.name)
+finished_on = case(
     (Project.completed_on.is_(None), Project.commissioned_on),
     (Project.commissioned_on < Project.completed_on, Project.commissioned_on),
     else_=Project.completed_on,
@@ -154,7 +129,7 @@ def list_due(
     which it was finished: the same rule as the measures ``reports_due`` and ``reports_missing``.
     """
     query = (
-        _due(scope, month, today, wanted)
+        due_projects(scope, month, today, wanted)
         .with_only_columns(
             Project.id,
             Project.code,
@@ -162,7 +137,7 @@ def list_due(
             Project.name,
             Project.county_id,
             County.name,
-            _SHORT_NAME,
+            SHORT_NAME,
             Project.total_investment_yuan,
         )
         .order_by(County.sort_order, Project.county_id, Project.id)
@@ -172,7 +147,7 @@ def list_due(
 
 def count_due(connection: Connection, scope: Scope, month: Month, today: date, wanted: ReportFilter) -> int:
     """Return how many rows ``list_due`` has on all its pages."""
-    query = _due(scope, month, today, wanted).with_only_columns(func.count())
+    query = due_projects(scope, month, today, wanted).with_only_columns(func.count())
     return int(connection.execute(query).scalar_one())
 
 
@@ -211,63 +186,6 @@ def load_history(
     return found
 
 
-def progress_by_month(
-    connection: Connection, scope: Scope, months: Sequence[Month], today: date, wanted: ReportFilter
-) -> list[MonthProgress]:
-    """Return the progress of *months* (all of one year), in their order."""
-    due = _due_by_finish(connection, scope, months[0], today, wanted)
-    counted = _count_by_status(connection, scope, months, today, wanted)
-    return [
-        MonthProgress(
-            month,
-            sum(count for finished, count in due if finished is None or finished >= month.first_day),
-            *(
-                counted.get((month.number, status.value), 0)
-                for status in (
-                    ReportStatus.SUBMITTED,
-                    ReportStatus.REVIEWED,
-                    ReportStatus.RETURNED,
-                    ReportStatus.LOCKED,
-                )
-            ),
-        )
-        for month in months
-    ]
-
-
-def progress_by_group(
-    connection: Connection, scope: Scope, month: Month, today: date, wanted: ReportFilter
-) -> tuple[list[GroupProgress], list[GroupProgress]]:
-    """Return due and counted reports of *month* by county and by headquarters; the two overlap, never add them."""
-    counted = func.count(InvestmentReport.id).filter(InvestmentReport.status.in_(COUNTED_STATUSES))
-    query = (
-        _due(scope, month, today, wanted)
-        .with_only_columns(Project.county_id, Project.headquarters_id, func.count(), counted)
-        .group_by(Project.county_id, Project.headquarters_id)
-    )
-    rows = connection.execute(query).all()
-    counties = _fold((row[0], row[2], row[3]) for row in rows)
-    headquarters = _fold((row[1], row[2], row[3]) for row in rows if row[1] is not None)
-    county_names = select(County.id, County.name).order_by(County.sort_order, County.id)
-    headquarters_names = select(Headquarters.id, _SHORT_NAME).order_by(Headquarters.sort_order, Headquarters.id)
-    return (
-        [GroupProgress(row[1], *counties[row[0]]) for row in connection.execute(county_names) if row[0] in counties],
-        [
-            GroupProgress(row[1], *headquarters[row[0]])
-            for row in connection.execute(headquarters_names)
-            if row[0] in headquarters
-        ],
-    )
-
-
-def _fold(rows: Iterable[tuple[int, int, int]]) -> dict[int, tuple[int, int]]:
-    sums: dict[int, tuple[int, int]] = {}
-    for key, due, counted in rows:
-        before = sums.get(key, (0, 0))
-        sums[key] = (before[0] + due, before[1] + counted)
-    return sums
-
-
 def find_reports(connection: Connection, scope: Scope, report_ids: Sequence[int]) -> dict[int, ReportKey]:
     """Return the named reports inside *scope*."""
     query = (
@@ -290,23 +208,12 @@ def find_reports(connection: Connection, scope: Scope, report_ids: Sequence[int]
     }
 
 
-def month_totals_yuan(connection: Connection, county_ids: Sequence[int], month: Month, today: date) -> dict[int, int]:
-    """Return what each county's listed projects have reported for *month* so far, 元."""
-    query = (
-        _due(Scope(county_ids=frozenset(county_ids)), month, today, ReportFilter())
-        .with_only_columns(Project.county_id, func.sum(InvestmentReport.done_yuan))
-        .where(InvestmentReport.status.in_(COUNTED_STATUSES))
-        .group_by(Project.county_id)
-    )
-    return {row[0]: int(row[1]) for row in connection.execute(query)}
-
-
 def reviewed_ids(
     connection: Connection, scope: Scope, month: Month, today: date, wanted: ReportFilter
 ) -> list[tuple[int, int]]:
     """Return id and version of the reviewed reports of *month*, ready to be locked."""
     query = (
-        _due(scope, month, today, wanted)
+        due_projects(scope, month, today, wanted)
         .with_only_columns(InvestmentReport.id, InvestmentReport.version)
         .where(InvestmentReport.status == ReportStatus.REVIEWED.value)
         .order_by(InvestmentReport.id)
@@ -314,41 +221,7 @@ def reviewed_ids(
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def _due_by_finish(
-    connection: Connection, scope: Scope, month: Month, today: date, wanted: ReportFilter
-) -> list[tuple[date | None, int]]:
-    query = (
-        _members(scope, month.year, today, wanted).with_only_columns(_finished_on, func.count()).group_by(_finished_on)
-    )
-    return [(row[0], row[1]) for row in connection.execute(query)]
-
-
-def _count_by_status(
-    connection: Connection, scope: Scope, months: Sequence[Month], today: date, wanted: ReportFilter
-) -> dict[tuple[int, str], int]:
-    still_due = or_(
-        *(
-            and_(
-                InvestmentReport.month == month.number,
-                or_(_finished_on.is_(None), month.first_day <= _finished_on),
-            )
-            for month in months
-        )
-    )
-    query = (
-        _members(scope, months[0].year, today, wanted)
-        .join(
-            InvestmentReport,
-            and_(InvestmentReport.project_id == Project.id, InvestmentReport.year == months[0].year),
-        )
-        .with_only_columns(InvestmentReport.month, InvestmentReport.status, func.count())
-        .where(still_due)
-        .group_by(InvestmentReport.month, InvestmentReport.status)
-    )
-    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
-
-
-def _members(scope: Scope, year: int, today: date, wanted: ReportFilter) -> Select[*tuple[Any, ...]]:
+def listed_projects(scope: Scope, year: int, today: date, wanted: ReportFilter) -> Select[*tuple[Any, ...]]:
     """Select the listed, not merely reserved projects of the scope."""
     query = (
         select(Project.id)
@@ -368,16 +241,17 @@ def _members(scope: Scope, year: int, today: date, wanted: ReportFilter) -> Sele
     return query.where(*_narrow(wanted))
 
 
-def _due(scope: Scope, month: Month, today: date, wanted: ReportFilter) -> Select[*tuple[Any, ...]]:
+def due_projects(scope: Scope, month: Month, today: date, wanted: ReportFilter) -> Select[*tuple[Any, ...]]:
+    """Select the projects that have to report *month*, each with its report of the month where there is one."""
     report = and_(
         InvestmentReport.project_id == Project.id,
         InvestmentReport.year == month.year,
         InvestmentReport.month == month.number,
     )
     query = (
-        _members(scope, month.year, today, wanted)
+        listed_projects(scope, month.year, today, wanted)
         .join(InvestmentReport, report, isouter=True)
-        .where(or_(_finished_on.is_(None), month.first_day <= _finished_on))
+        .where(or_(finished_on.is_(None), month.first_day <= finished_on))
     )
     if wanted.statuses:
         codes = [status.value for status in wanted.statuses]

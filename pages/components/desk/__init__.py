@@ -1,0 +1,1 @@
+"""Pieces of the screens of daily work: milestones, monthly reports, rates."""
