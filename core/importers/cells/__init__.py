@@ -1,0 +1,1 @@
+"""One cell → one typed value, or ``Refused`` with a problem code. Nothing here guesses."""

@@ -1,0 +1,54 @@
+"""Header texts in one spelling, with unit, year and month taken out."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_UNIT = r"亿元|千万元|百万元|万元|千元|元|亩|公顷|平方公里|万平方米|平方米|m2|%|百分比"
+_UNIT_AT_END = re.compile(rf"[(\[/:,、]*(?:单位:?)?({_UNIT})[)\]]*$")
+_UNIT_ONLY = re.compile(rf"[(\[/:]*(?:单位:?)?({_UNIT})[)\]]*")
+_UNIT_INSIDE = re.compile(rf"[(\[](?:单位:?)?({_UNIT})[)\]]")
+_MARKS = re.compile(r"[\s*★●▲☆※]+|^\d+[.、](?=\D)")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})年?")
+_MONTH_SPAN = re.compile(r"1\s*(?:-+|—+|–|至|~|～)\s*(\d{1,2})\s*月")
+_MONTH = re.compile(r"(?<![\d\-—–至~～])(\d{1,2})月")
+
+
+@lru_cache(maxsize=4_000)
+def header_words(text: str) -> str:
+    """Return a header text narrow, without blanks, line breaks and marks such as ★."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).replace("_x000D_", ""))
+
+
+def split_unit(words: str) -> tuple[str, str]:
+    """Return header words without their unit, and the unit (``总投资(万元)`` → ``总投资``, ``万元``)."""
+    if _UNIT_ONLY.fullmatch(words):
+        return "", _UNIT_ONLY.fullmatch(words)[1]  # type: ignore[index]
+    match = _UNIT_AT_END.search(words)
+    # "3亿元" at the end of a title is an amount; a header's unit follows a word or stands in brackets.
+    if match and not words[: match.start()][-1:].isdigit():
+        return words[: match.start()], match[1]
+    match = _UNIT_INSIDE.search(words)
+    return (words[: match.start()] + words[match.end() :], match[1]) if match else (words, "")
+
+
+def year_in(words: str) -> int | None:
+    """Return the single year named in *words*."""
+    years = {int(year) for year in _YEAR.findall(words)}
+    return years.pop() if len(years) == 1 else None
+
+
+def month_span_in(words: str) -> int | None:
+    """Return N of ``1-N月``."""
+    match = _MONTH_SPAN.search(words)
+    return _valid(match[1]) if match else None
+
+
+def month_in(words: str) -> int | None:
+    """Return N of ``N月`` when one month is named."""
+    months = set(_MONTH.findall(words))
+    return _valid(months.pop()) if len(months) == 1 else None
+
+
+def _valid(month: str) -> int | None:
+    return int(month) if 1 <= int(month) <= 12 else None

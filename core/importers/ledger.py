@@ -1,0 +1,217 @@
+"""Bytes of a project ledger → rows, quarantine, problems, totals. Pure: no store, no clock."""
+
+import re
+from dataclasses import dataclass, field
+
+from core.importers.cells.refused import Refused
+from core.importers.checks import run_checks
+from core.importers.columns.fields import MONEY_FIELDS, Column, Field
+from core.importers.columns.header import Header, find_header
+from core.importers.columns.resolve import Choices, ledger_year, settle_columns
+from core.importers.columns.units import settle_units
+from core.importers.columns.words import header_words, month_span_in, year_in
+from core.importers.merges import Merges, apply_merges
+from core.importers.outline import Outline, SumRow
+from core.importers.problems import ImportProblem, Severity, build_problem
+from core.importers.reading import Reader
+from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
+from core.importers.rows import RowKind, RowReader
+from core.importers.sheet import Cell, Sheet
+from core.importers.sheet_rows import SheetRows
+from core.importers.table import read_sheets
+
+_TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerOptions:
+    """
+    What the file itself may leave open.
+
+    Attributes:
+        year: Year to prefer when a sheet holds several, and for a sheet that names none.
+        counties: Names of the counties that headings may carry.
+        month: Last month of cumulated figures in a file that names none.
+        money_unit: Answer to ``unit_unknown`` (亿元, 万元, 元); empty when not asked.
+        accept_large_amounts: The user has checked amounts refused as ``magnitude``.
+    """
+
+    year: int
+    counties: frozenset[str] = field(default_factory=frozenset)
+    month: int | None = None
+    money_unit: str = ""
+    accept_large_amounts: bool = False
+
+
+def parse_ledger(data: bytes, file_name: str, options: LedgerOptions) -> ParsedLedger:
+    """
+    Return everything that the ledger *data* says.
+
+    Every project row ends either in ``rows`` or in ``quarantined``; the latter have at least one refusing problem.
+
+    Raises:
+        UnreadableFile: The file cannot be opened at all.
+    """
+    problems: list[ImportProblem] = []
+    sheets = []
+    for sheet in read_sheets(data, file_name):
+        parsed = _parse_sheet(sheet, options, problems)
+        if parsed is not None:
+            sheets.append(parsed)
+    if not any(sheet.rows for sheet in sheets):
+        problems.append(build_problem("nothing_found"))
+    problems.extend(run_checks(sheets, accept_large_amounts=options.accept_large_amounts))
+    return _divide(sheets, problems)
+
+
+def _divide(sheets: list[SheetRows], problems: list[ImportProblem]) -> ParsedLedger:
+    """Set aside each row with a refusing problem, and every row of a sheet refused at its header."""
+    refused = {(problem.sheet, problem.row) for problem in problems if problem.severity is Severity.REFUSE}
+    accepted: list[LedgerRow] = []
+    quarantined: list[QuarantinedRow] = []
+    for sheet in sheets:
+        is_sheet_refused = (sheet.name, sheet.header_row) in refused
+        for row in sheet.rows:
+            if is_sheet_refused or (sheet.name, row.row) in refused:
+                quarantined.append(_set_aside(row))
+            else:
+                accepted.append(row)
+    rows = tuple(accepted)
+    ordered = tuple(sorted(problems, key=lambda problem: (problem.sheet, problem.row)))
+    labels = {
+        (sheet.name, column.field.value): column.label for sheet in sheets for column in sheet.columns if column.field
+    }
+    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels)
+
+
+def _set_aside(row: LedgerRow) -> QuarantinedRow:
+    return QuarantinedRow(
+        row.sheet, row.row, row.name or "", tuple(code for code in (row.code, row.national_code) if code)
+    )
+
+
+def _parse_sheet(sheet: Sheet, options: LedgerOptions, problems: list[ImportProblem]) -> SheetRows | None:
+    if not any(value not in (None, "") for row in sheet.cells for value in row):
+        return None
+    header = find_header(sheet)
+    if header is None:
+        if sheet.visible:
+            code = "header_not_found" if _has_numbers(sheet) else "sheet_skipped"
+            problems.append(build_problem(code, sheet.name))
+        return None
+    if not sheet.visible:
+        problems.append(build_problem("hidden_sheet", sheet.name))
+        return None
+    return _SheetParser(sheet, header, options, problems).parse()
+
+
+def _has_numbers(sheet: Sheet) -> bool:
+    """A sheet without any number explains; it is no ledger."""
+    return any(isinstance(value, (int, float)) or str(value).isdigit() for row in sheet.cells for value in row)
+
+
+class _SheetParser:
+    """One sheet with a header; problems go to the list of the whole file."""
+
+    def __init__(self, sheet: Sheet, header: Header, options: LedgerOptions, problems: list[ImportProblem]) -> None:
+        self._sheet = sheet
+        self._header = header
+        self._options = options
+        self._problems = problems
+        self._cells = [list(row) for row in sheet.cells] if sheet.merges else sheet.cells
+
+    def parse(self) -> SheetRows:
+        """Return the project rows and the rows that state sums."""
+        header, sheet = self._header, self._sheet
+        title_year = year_in(header.title) or year_in(sheet.name)
+        year = ledger_year(header.columns, title_year, self._options.year)
+        columns = self._columns(year)
+        if year != self._options.year:
+            self._say("year_differs", 0, "", found=year, current=self._options.year)
+        merges = apply_merges(sheet, columns, header.data_row, self._cells)
+        reader = Reader(sheet.name, year, self._month(columns), columns, self._problems, title_year)
+        reader.prepare(self._cells[header.data_row :])
+        rows, sums = self._read_rows(reader, merges)
+        if not rows:
+            self._say("no_projects", 0, "")
+        return SheetRows(sheet.name, header.first_row + 1, columns, rows, sums)
+
+    def _columns(self, year: int) -> tuple[Column, ...]:
+        header = self._header
+        choices = Choices(
+            self._sheet.name, header.first_row, list(header.columns), self._cells[header.data_row :], self._problems
+        )
+        settle_columns(choices, year)
+        settle_units(choices, header.title, self._options.money_unit)
+        return tuple(choices.columns)
+
+    def _month(self, columns: tuple[Column, ...]) -> int | None:
+        months = {c.month for c in columns if c.month and c.field in (Field.YTD_DONE, Field.MONTH_DONE)}
+        if months:
+            return max(months)
+        title = "".join(self._header.title.split())
+        match = _TITLE_MONTH.search(title)
+        number = month_span_in(title) or (int(next(filter(None, match.groups()))) if match else 0)
+        return number if 1 <= number <= 12 else self._options.month
+
+    def _say(self, code: str, row: int, column: str, **values: object) -> None:
+        self._problems.append(build_problem(code, self._sheet.name, row, column, **values))
+
+    def _read_rows(self, reader: Reader, merges: Merges) -> tuple[list[LedgerRow], list[SumRow]]:
+        kinds = RowReader(reader.columns, self._header_texts(), self._options.counties)
+        outline = Outline(kinds)
+        sheet_county = {Field.COUNTY: self._sheet.name} if self._sheet.name in self._options.counties else {}
+        inherited: dict[Field, object] = dict(sheet_county)
+        rows: list[LedgerRow] = []
+        for index in range(self._header.data_row, len(self._cells)):
+            cells = self._cells[index]
+            if index in merges.continued:
+                self._check_continuation(cells, reader, index, merges)
+                continue
+            reading = kinds.read(cells, index in merges.spread)
+            if reading.kind is RowKind.PROJECT:
+                self._check_shared(reader, index, merges)
+                rows.append(reader.read(cells, index + 1, inherited))
+                if index in self._sheet.hidden_rows:
+                    self._say("hidden_row", index + 1, "")
+            elif reading.kind is RowKind.GROUP:
+                outline.heading(reading, index + 1, _amounts(reader, cells), len(rows))
+                inherited = sheet_county | outline.inherited()
+            elif reading.kind is RowKind.TOTAL:
+                outline.total(reading, index + 1, _amounts(reader, cells), len(rows))
+        return rows, outline.finish(len(rows))
+
+    def _header_texts(self) -> set[str]:
+        texts = {part for column in self._header.columns for part in column.header.split("/")}
+        return {header_words(text) for text in texts} | {header_words(column.header) for column in self._header.columns}
+
+    def _check_shared(self, reader: Reader, index: int, merges: Merges) -> None:
+        """An amount merged over several projects belongs to none of them alone."""
+        for column in reader.columns if index in merges.shared else ():
+            if column.index in merges.shared[index]:
+                self._say("shared_amount", index + 1, column.label)
+
+    def _check_continuation(self, cells: list[Cell], reader: Reader, index: int, merges: Merges) -> None:
+        """A project over several rows is read from the first; own amounts in the others would be lost."""
+        for column in reader.columns:
+            value = cells[column.index] if column.index < len(cells) else None
+            if column.field in MONEY_FIELDS and isinstance(value, (int, float)) and value:
+                self._say("several_rows", merges.continued[index] + 1, column.label)
+                return
+
+
+def _amounts(reader: Reader, cells: list[Cell]) -> dict[Field, int]:
+    """Return the readable amounts of a heading or total row."""
+    amounts = {}
+    for column, parse in reader.parsers:
+        if column.field in _SUMMED and column.index < len(cells):
+            try:
+                amount = parse(cells[column.index])
+            except Refused:
+                continue
+            if amount is not None:
+                amounts[column.field] = amount
+    return amounts
+
+
+_SUMMED = MONEY_FIELDS - {Field.MONTH_PLAN, Field.MONTH_ACTUAL, Field.FUNDING, Field.CUMULATIVE_DONE}

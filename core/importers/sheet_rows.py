@@ -1,0 +1,38 @@
+"""The parsed rows of one sheet, as checks see them."""
+
+from dataclasses import dataclass
+
+from core.importers.columns.fields import Column, Field
+from core.importers.outline import SumRow
+from core.importers.problems import ImportProblem, build_problem
+from core.importers.row import LedgerRow
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """
+    Project rows of one sheet, refused ones included, with the rows that state sums.
+
+    Attributes:
+        header_row: Excel row number of the header.
+    """
+
+    name: str
+    header_row: int
+    columns: tuple[Column, ...]
+    rows: list[LedgerRow]
+    sums: list[SumRow]
+
+    def column(self, wanted: Field) -> Column | None:
+        """Return the column of *wanted*, if the sheet has it."""
+        return next((column for column in self.columns if column.field is wanted), None)
+
+    def problem(self, code: str, row: int, wanted: Field | None, **values: object) -> ImportProblem:
+        """Return a problem at a row and at the column of *wanted*."""
+        column = self.column(wanted) if wanted else None
+        return build_problem(code, self.name, row, column.label if column else "", **values)
+
+
+def show_yuan(amount: int) -> str:
+    """Return an amount for a message, in 万元 (``12,000万元``)."""
+    return f"{amount / 10_000:,.4f}".rstrip("0").rstrip(".") + "万元"

@@ -1,0 +1,87 @@
+"""Bytes of xlsx, xls/et or delimited text → sheets of plain cells."""
+
+from io import BytesIO
+
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from core.importers.archive import SheetFacts, inspect_archive
+from core.importers.delimited import read_delimited
+from core.importers.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from core.importers.problems import UnreadableFile
+from core.importers.sheet import BrokenCell, Cell, Sheet
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN = (
+    (b"%PDF", "PDF 文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"Rar!", "压缩包"),
+    (b"7z\xbc\xaf", "压缩包"),
+)
+
+
+def read_sheets(data: bytes, file_name: str) -> tuple[Sheet, ...]:
+    """
+    Return the sheets of a workbook or delimited text; the content decides the format, not the name.
+
+    Raises:
+        UnreadableFile: Empty, too large, a bomb, protected, damaged, or no table at all.
+    """
+    if not data.strip(b"\x00 \r\n\t"):
+        raise UnreadableFile("file_empty")
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile("file_too_large", size=f"{len(data) / 2**20:.1f} MB", limit=f"{MAX_BYTES // 2**20} MB")
+    if data.startswith(_ZIP):
+        return _read_workbook(data, inspect_archive(data))
+    if data.startswith(_OLE):
+        return _read_workbook(data, {})
+    _refuse_foreign(data)
+    cells = read_delimited(data)
+    _check_extent(len(cells), max((len(row) for row in cells), default=0))
+    return (Sheet(name=file_name, visible=True, cells=[list(row) for row in cells]),)
+
+
+def _refuse_foreign(data: bytes) -> None:
+    for magic, kind in _FOREIGN:
+        if data.startswith(magic):
+            raise UnreadableFile("file_type", kind=kind)
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
+        raise UnreadableFile("file_type", kind="网页格式的表格（虽然扩展名可能是 xls）")
+
+
+def _read_workbook(data: bytes, facts: dict[str, SheetFacts]) -> tuple[Sheet, ...]:
+    try:
+        with CalamineWorkbook.from_object(BytesIO(data)) as book:
+            return tuple(
+                _read_sheet(book, meta.name, meta.visible is SheetVisibleEnum.Visible, facts.get(meta.name))
+                for meta in book.sheets_metadata
+                if meta.typ is SheetTypeEnum.WorkSheet
+            )
+    except (UnreadableFile, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except PasswordError as error:
+        raise UnreadableFile("file_password") from error
+    # A panic inside the Rust reader is a BaseException; a damaged file must not end the process.
+    except BaseException as error:
+        raise UnreadableFile("file_damaged") from error
+
+
+def _read_sheet(book: CalamineWorkbook, name: str, visible: bool, facts: SheetFacts | None) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
+    _check_extent(sheet.total_height, sheet.total_width)
+    cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), is_error in (facts.broken if facts else {}).items():
+        if row < len(cells):
+            cells[row].extend([None] * (column + 1 - len(cells[row])))
+            cells[row][column] = BrokenCell.ERROR if is_error else BrokenCell.UNCACHED
+    merges = tuple(sheet.merged_cell_ranges or ())
+    return Sheet(name, visible, cells, merges, facts.hidden_rows if facts else frozenset())
+
+
+def _check_extent(rows: int, columns: int) -> None:
+    if rows > MAX_ROWS:
+        raise UnreadableFile("too_many_rows", rows=rows, limit=MAX_ROWS)
+    if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        raise UnreadableFile("too_many_columns", columns=columns, limit=min(MAX_COLUMNS, MAX_CELLS // max(rows, 1)))

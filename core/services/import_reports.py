@@ -1,0 +1,78 @@
+"""Completed investment of a ledger row → monthly reports.
+
+The store keeps months; ledgers often state only this month and the cumulated year. What the cumulated figure holds
+beyond the known months is entered once in the month before (or in the month itself when nothing else is stated), so
+that the months add up to the figure that was typed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.domain.terms import ReportStatus
+from core.importers.row import LedgerRow
+from core.importers.sheet_rows import show_yuan
+from db.queries.import_targets import StoredRow
+
+_CLOSED = (ReportStatus.REVIEWED.value, ReportStatus.LOCKED.value)
+_FEEDBACK_LIMIT = 1000
+
+Say = Callable[..., None]
+
+
+def wanted_reports(row: LedgerRow, stored: Mapping[int, StoredRow], say: Say) -> dict[int, dict[str, Any]]:
+    """
+    Return month → columns of the report as the ledger has it, closed months left out.
+
+    Args:
+        stored: Reports of the year by month.
+        say: Takes a problem code, the field it is about and the values of its sentence.
+    """
+    months = {month: yuan for month, yuan in enumerate(row.month_actuals_yuan, 1) if yuan is not None}
+    if row.month is None:
+        if row.month_done_yuan is not None or row.ytd_done_yuan is not None:
+            say("month_unknown", "ytd_done_yuan" if row.ytd_done_yuan is not None else "month_done_yuan")
+    else:
+        if row.month_done_yuan is not None:
+            months[row.month] = row.month_done_yuan
+        if row.ytd_done_yuan is not None:
+            _place_remainder(row, row.month, row.ytd_done_yuan, months, stored, say)
+    wanted: dict[int, dict[str, Any]] = {month: {"done_yuan": yuan} for month, yuan in months.items()}
+    if row.month in wanted:
+        wanted[row.month].update(_words(row))
+    return {month: values for month, values in wanted.items() if _is_open(month, values, stored, say)}
+
+
+def _place_remainder(
+    row: LedgerRow, last: int, ytd: int, months: dict[int, int], stored: Mapping[int, StoredRow], say: Say
+) -> None:
+    known = {month: report.values["done_yuan"] for month, report in stored.items() if month <= last} | months
+    gap = ytd - sum(yuan for month, yuan in known.items() if month <= last)
+    if gap == 0:
+        return
+    is_first = not any(month < last for month in known)
+    if last not in known and gap > 0:
+        months[last] = gap
+    elif is_first and gap > 0 and last > 1:
+        months[last - 1] = gap
+    else:
+        total = ytd - gap
+        say("ytd_differs", "ytd_done_yuan", ytd=show_yuan(ytd), months=show_yuan(total), gap=show_yuan(abs(gap)))
+
+
+def _words(row: LedgerRow) -> dict[str, Any]:
+    stated: dict[str, Any] = {
+        "reported_ytd_yuan": row.ytd_done_yuan,
+        "physical_progress": (row.physical_progress or "")[:_FEEDBACK_LIMIT],
+        "difficulty": (row.problem or "")[:_FEEDBACK_LIMIT],
+        "next_step": (row.measures or "")[:_FEEDBACK_LIMIT],
+    }
+    return {name: value for name, value in stated.items() if value not in (None, "")}
+
+
+def _is_open(month: int, values: Mapping[str, Any], stored: Mapping[int, StoredRow], say: Say) -> bool:
+    report = stored.get(month)
+    if report is None or report.values["status"] not in _CLOSED:
+        return True
+    if any(report.values[name] != value for name, value in values.items()):
+        say("report_closed", "month_done_yuan", month=f"{month}月")
+    return False
