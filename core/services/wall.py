@@ -35,7 +35,7 @@ URGENT_LIMIT = 60
 DUE_LIMIT = 30
 HEADLINE_LIMIT = 12
 USED_PLOTS_LIMIT = 300
-FREE_PLOTS_LIMIT = 100
+FREE_PLOTS_LIMIT = 40  # of each status
 SPOTS_LIMIT = 60
 
 # 口径 of the three rates on the tiles (core.domain.rate_definitions); their basis is shown with them.

@@ -10,7 +10,10 @@ class Parcel(Versioned, Base):
     """A plot (地块): where, how large, in which state, under which conditions."""
 
     __tablename__ = "parcel"
-    __table_args__ = (Index("ix_parcel_county_id_status", "county_id", "status"),)
+    __table_args__ = (
+        Index("ix_parcel_county_id_status", "county_id", "status"),
+        Index("ix_parcel_status_id", "status", "id"),
+    )
     id: Mapped[PrimaryKey]
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Name]

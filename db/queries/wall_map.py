@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, exists, or_, select, union_all
 
 from core.domain.scope import Scope
 from core.domain.terms import CountyKind, FlagLevel, ParcelStatus
@@ -112,23 +113,38 @@ def _listed(scope: Scope) -> ColumnElement[bool]:
     return and_(state.c.projects > 0, inside)
 
 
+def _first(scope: Scope, count: int) -> Subquery:
+    """The *count* most urgent listed projects, straight from the index: a city of any size costs the same."""
+    return (
+        select(state.c.project_id, state.c.urgency, state.c.level)
+        .where(_listed(scope))
+        .order_by(state.c.urgency, state.c.project_id)
+        .limit(count)
+        .subquery()
+    )
+
+
 def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[PlotRow, ...]:
-    """Return plots with a listed project on them, most urgent first; a shared plot shows its worst project."""
+    """
+    Return plots with a listed project on them, most urgent first; a shared plot shows its worst project.
+
+    Only the first 2 × *limit* projects are looked at for plots.
+    """
+    first = _first(scope, 2 * limit)
     rows = connection.execute(
         select(
             Parcel.id,
             Parcel.name,
             Parcel.geometry,
             Parcel.status,
-            state.c.level,
-            state.c.project_id,
+            first.c.level,
+            first.c.project_id,
             Project.name.label("project"),
         )
-        .join_from(state, ParcelUse, and_(ParcelUse.project_id == state.c.project_id, _current(on)))
+        .join_from(first, ParcelUse, and_(ParcelUse.project_id == first.c.project_id, _current(on)))
         .join(Parcel, Parcel.id == ParcelUse.parcel_id)
-        .join(Project, Project.id == state.c.project_id)
-        .where(_listed(scope))
-        .order_by(state.c.urgency, state.c.project_id, Parcel.id)
+        .join(Project, Project.id == first.c.project_id)
+        .order_by(first.c.urgency, first.c.project_id, Parcel.id)
         .limit(limit)
     )
     found: dict[int, PlotRow] = {}
@@ -147,32 +163,44 @@ def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) 
 
 
 def list_free_plots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[PlotRow, ...]:
-    """Return plots without a current project (待落地)."""
-    used = exists().where(ParcelUse.parcel_id == Parcel.id, _current(on))
+    """
+    Return plots without a current project (待落地), at most *limit* of each status.
+
+    Of each status the first 10 × *limit* plots are looked at.
+    """
     rows = connection.execute(
-        select(Parcel.id, Parcel.name, Parcel.geometry, Parcel.status)
-        .where(county_scope(scope, Parcel.__table__.c.county_id), Parcel.status != ParcelStatus.IN_USE.value, ~used)
-        .order_by(Parcel.id)
-        .limit(limit)
+        union_all(*(_free(scope, status, on, limit) for status in ParcelStatus if status is not ParcelStatus.IN_USE))
     )
     return tuple(PlotRow(row.id, row.name, row.geometry, ParcelStatus(row.status), None, None, "") for row in rows)
 
 
+def _free(scope: Scope, status: ParcelStatus, on: date, limit: int) -> Select[*tuple[Any, ...]]:
+    first = (
+        select(Parcel.id, Parcel.name, Parcel.geometry, Parcel.status)
+        .where(Parcel.status == status.value, county_scope(scope, Parcel.__table__.c.county_id))
+        .order_by(Parcel.id)
+        .limit(10 * limit)
+        .subquery()
+    )
+    used = exists().where(ParcelUse.parcel_id == first.c.id, _current(on))
+    return select(select(first).where(~used).order_by(first.c.id).limit(limit).subquery())
+
+
 def list_spots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[SpotRow, ...]:
-    """Return flagged projects with coordinates and without a plot, most urgent first."""
-    placed = exists().where(ParcelUse.project_id == state.c.project_id, _current(on))
+    """Return flagged projects with coordinates and without a plot, most urgent first, among the first 4 × *limit*."""
+    first = _first(scope, 4 * limit)
+    placed = exists().where(ParcelUse.project_id == first.c.project_id, _current(on))
     flagged = (FlagLevel.SEVERE.value, FlagLevel.WARN.value)
     rows = connection.execute(
-        select(state.c.project_id, Project.name, state.c.level, Project.longitude, Project.latitude)
-        .join_from(state, Project, Project.id == state.c.project_id)
+        select(first.c.project_id, Project.name, first.c.level, Project.longitude, Project.latitude)
+        .join_from(first, Project, Project.id == first.c.project_id)
         .where(
-            _listed(scope),
-            state.c.level.in_(flagged),
+            first.c.level.in_(flagged),
             Project.longitude.is_not(None),
             Project.latitude.is_not(None),
             ~placed,
         )
-        .order_by(state.c.urgency, state.c.project_id)
+        .order_by(first.c.urgency, first.c.project_id)
         .limit(limit)
     )
     return tuple(SpotRow(row.project_id, row.name, FlagLevel(row.level), row.longitude, row.latitude) for row in rows)

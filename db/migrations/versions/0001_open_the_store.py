@@ -278,6 +278,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("parcel", schema=None) as batch_op:
         batch_op.create_index("ix_parcel_county_id_status", ["county_id", "status"], unique=False)
+        batch_op.create_index("ix_parcel_status_id", ["status", "id"], unique=False)
 
     op.create_table(
         "unit",

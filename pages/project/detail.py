@@ -1,0 +1,86 @@
+"""项目详情 (一项目一链条): chain, money, milestones, curve, flag reasons, problems, funding, land, history."""
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.errors import NotFound
+from core.domain.permissions import Actor, Permission
+from core.services import project_details, system
+from core.services.project_details import ProjectDetail
+from core.settings import get_settings
+from pages.components import land_sketch, markup, project_dialogs, project_tables, project_view
+from pages.components.cached import cached_view
+from pages.components.investment_chart import CONFIG, investment_figure
+from pages.components.milestone_track import build_track
+from pages.components.page import page
+from pages.components.state import Key
+
+_PANEL_PIXELS = 372
+
+
+@cached_view(max_entries=128)
+def _detail(actor: Actor, project_id: int) -> ProjectDetail:
+    return project_details.detail(actor, project_id)
+
+
+def _wanted_id() -> int:
+    text = st.query_params.get("id", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise NotFound("没有指明项目。请从“项目台账”中选择一个项目打开。")
+    return int(text)
+
+
+def _draw_head(found: ProjectDetail, can_edit: bool) -> None:
+    if can_edit:
+        project_dialogs.buttons()
+    markup.show("project/header.html", **project_view.header(found, system.is_demo()))
+    markup.show("project/chain.html", steps=project_view.chain_steps(found))
+    markup.show("project/tiles.html", tiles=project_view.tiles(found))
+
+
+def _draw_progress(found: ProjectDetail) -> None:
+    height = max(_PANEL_PIXELS, 76 + 38 * len(found.nodes))
+    left, right = st.columns([1.22, 1], gap="small")
+    with left, st.container(border=True, key=Key.PROJECT_CARD_NODES.value, height=height):
+        markup.show("project/milestones.html", track=build_track(found.nodes, found.version.on))
+    with right, st.container(border=True, key=Key.PROJECT_CARD_MONEY.value, height=height):
+        markup.show("project/curve_head.html", year=found.version.month.year)
+        month = found.version.month.number
+        st.plotly_chart(
+            investment_figure(found.months, found.row.annual_plan_yuan, month),
+            theme=None,
+            config=CONFIG,
+            width="stretch",
+        )
+
+
+def _draw_panels(found: ProjectDetail) -> None:
+    markup.show("project/flags.html", **project_tables.flag_rows(found))
+    left, right = st.columns([1.07, 1], gap="small")
+    with left:
+        markup.show("project/matters.html", **project_tables.matter_rows(found))
+        markup.show("project/funding.html", **project_tables.funding_rows(found))
+        markup.show("project/months.html", rows=project_tables.month_rows(found), year=found.version.month.year)
+    with right:
+        sketch = land_sketch.build_sketch(found.plots, found.record.county_boundary)
+        settings = get_settings()
+        markup.show(
+            "project/land.html",
+            note=" · ".join(filter(None, (settings.map_crs, settings.map_review_number or settings.map_note))),
+            plots=[land_sketch.plot_cells(plot) for plot in found.plots],
+            picture=land_sketch.picture_of(sketch),
+        )
+        markup.show("project/basics.html", **project_tables.basics(found))
+    markup.show("project/history.html", **project_tables.history_rows(found, ZoneInfo(settings.timezone)))
+
+
+with page("", Permission.VIEW_PROJECTS) as frame:
+    markup.show("project/style.html")
+    found = _detail(frame, _wanted_id())
+    can_edit = frame.actor.can(Permission.EDIT_PROJECT)
+    _draw_head(found, can_edit)
+    _draw_progress(found)
+    _draw_panels(found)
+    if can_edit:
+        project_dialogs.show(frame.actor, found.record, found.version.on)
