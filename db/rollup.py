@@ -59,6 +59,12 @@ _tally = figures.tally
 _STATE_COLUMNS = tuple(column.name for column in _state.columns)
 _STATE_OF = Prepared(select(_state).where(_state.c.project_id == bindparam("id", type_=BigInteger())))
 _INSERT_STATES = Prepared(insert(_state), _STATE_COLUMNS)
+_STATES_BETWEEN = Prepared(
+    select(_state).where(
+        _state.c.project_id.between(bindparam("first_id", type_=BigInteger()), bindparam("last_id", type_=BigInteger()))
+    )
+)
+_DELETE_STATE = Prepared(delete(_state).where(_state.c.project_id == bindparam("id", type_=BigInteger())))
 _STATES_AMONG = select(_state).where(_state.c.project_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -241,22 +247,33 @@ def recount(connection: Connection, as_of: AsOf, chunk: int = 2000) -> int:
     """
     rule_id = active_rule_id(connection)
     rules = load_rule_set(connection, rule_id)
-    connection.execute(delete(_state))
-    last = connection.execute(select(func.coalesce(func.max(Project.id), 0))).scalar_one()
+    last = connection.execute(select(func.coalesce(func.max(Project.id), 0)).select_from(Project)).scalar_one()
     count = 0
     for first in range(1, last + 1, chunk):
-        rows = [
-            _row(item, project_state(item.facts, as_of, rules))
-            for item in load_facts_between(connection, first, first + chunk - 1, as_of)
-        ]
-        if rows:
-            _INSERT_STATES.run_many(connection, rows)
-        count += len(rows)
+        count += _recount_between(connection, first, first + chunk - 1, as_of, rules)
     _sum_up(connection)
     refresh_parcels(connection, None)
     connection.execute(
         update(StoreHead).values(figures_on=as_of.on, figures_month=str(as_of.month), flag_rule_id=rule_id)
     )
+    return count
+
+
+def _recount_between(connection: Connection, first: int, last: int, as_of: AsOf, rules: FlagRuleSet) -> int:
+    """Recompute the states of a range of projects; only rows that differ are written (a day changes few of them)."""
+    old = {row[0]: row for row in _STATES_BETWEEN.run(connection, first_id=first, last_id=last)}
+    changed, count = [], 0
+    for item in load_facts_between(connection, first, last, as_of):
+        row = _row(item, project_state(item.facts, as_of, rules))
+        if old.get(row["project_id"]) == tuple(row[name] for name in _STATE_COLUMNS):
+            del old[row["project_id"]]
+        else:
+            changed.append(row)
+        count += 1
+    if old:
+        _DELETE_STATE.run_many(connection, [{"id": project_id} for project_id in old])
+    if changed:
+        _INSERT_STATES.run_many(connection, changed)
     return count
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.domain.period import AsOf
 from core.domain.permissions import Actor, Permission, require
 from core.settings import get_settings
-from db import audit, migrate
+from db import audit
 from db.queries import system as queries
 from db.session import current_store, read, sqlite_module
 
@@ -64,6 +64,8 @@ def status(actor: Actor) -> Status:
     """Return the state of store and figures."""
     require(actor, Permission.MANAGE_SYSTEM)
     store = current_store()
+    from db import migrate  # loads alembic, which the server needs for this one screen only
+
     with read() as connection:
         head = audit.read_head(connection)
         return Status(

@@ -7,6 +7,7 @@ Nothing of the block runs for a visitor who is not signed in or lacks the permis
 the block is shown with what to do; anything else is logged under a number, and the number is shown.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from core.services.figures import Version
 from pages.components import markup, state, visitor
 from pages.components.state import Key
 
+_ADDRESS_PARTS = re.compile(r":/|www\.|@", re.IGNORECASE)
+_JOINER = "\u2060"
 _INITIAL_MUST_GO = "您使用的是初始密码。请先修改密码，然后继续使用。"
 
 
@@ -137,7 +140,11 @@ def _draw_header(title: str, note: str) -> None:
 
 
 def plain(text: str) -> str:
-    """Return *text* so that Markdown shows it as it is: labels, headings, captions and tooltips all read Markdown."""
+    """
+    Return *text* so that Markdown shows it as it is: labels, headings, captions and tooltips all read Markdown.
+
+    Addresses get an invisible joiner: the front end makes links of them even where every mark is escaped.
+    """
     for mark in "\\`*_{}[]()#+-!|<>~$:":
         text = text.replace(mark, f"\\{mark}")
-    return text
+    return _ADDRESS_PARTS.sub(lambda found: f"{found[0][:-1]}{_JOINER}{found[0][-1]}", text)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from db.seed.scaled import build_scaled
-
 from core.settings import get_settings
 from db.migrate import head_revision, upgrade
+from db.seed.scaled import build_scaled
 from db.session import Store, open_store, use_store
 from tests.support.postgres import Cluster
 

@@ -22,7 +22,7 @@ def fresh_gallery(monkeypatch):
 
 def _data(screen) -> dict:
     (component,) = screen.get("bidi_component")
-    return json.loads(component.proto.json)
+    return json.loads(component.proto.json)[0]
 
 
 def test_wall_page_anonymous_is_sent_to_sign_in(sqlite_store, open_screen):

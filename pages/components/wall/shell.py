@@ -45,14 +45,14 @@ def show(actor: Actor) -> None:
         scenes=scenes(),
         variables=theme.wall_variables(),
     )
-    _component(
-        data={
-            "frame": frame,
-            "endpoint": ENDPOINT,
-            "zone": settings.timezone,
-            "scene_seconds": settings.wall_scene_seconds,
-            "now": now(),
-            "picture": picture.content(),
-        },
-        key="wall",
-    )
+    data = {
+        "frame": frame,
+        "endpoint": ENDPOINT,
+        "zone": settings.timezone,
+        "scene_seconds": settings.wall_scene_seconds,
+        "now": now(),
+        "picture": picture.content(),
+    }
+    # In a list: Streamlit searches the values of a dictionary for data frames and loads pandas for it (a second more
+    # until a freshly started wall shows its first picture).
+    _component(data=[data], key="wall")

@@ -13,8 +13,8 @@ const RELEASE_KEY = "warroom.wall.release";
 const walls = new WeakMap();
 
 export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".wall");
+  const [data] = component.data ?? [];
+  const root = component.parentElement.querySelector(".wall");
   if (!root || !data) return undefined;
   let wall = walls.get(root);
   if (!wall) {
