@@ -20,6 +20,7 @@ from core.domain.errors import StoreBusy
 from core.domain.period import AsOf, as_of_day
 from core.domain.permissions import Actor
 from core.settings import Settings, get_settings
+from db.nul import keep_out_of
 from db.refusals import named
 from db.transaction import WriteTransaction
 
@@ -77,18 +78,22 @@ def _make_engine(url: str, settings: Settings) -> Engine:
             module=sqlite_module(),
             pool_size=16,
             max_overflow=64,
+            pool_reset_on_return=None,  # every use ends in a commit or rollback of its own
             connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        keep_out_of(engine)
         return engine
-    return create_engine(
+    engine = create_engine(
         parsed,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_timeout_seconds,
         pool_pre_ping=True,
     )
+    keep_out_of(engine)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -134,6 +139,7 @@ class Store:
         self.url = url
         self.settings = settings
         self.engine = _make_engine(url, settings)
+        self._writer = self.engine.execution_options(**{_WRITE: True})
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.clock = clock or (lambda: datetime.now(UTC))
         self._zone = ZoneInfo(settings.timezone)
@@ -170,7 +176,7 @@ class Store:
         if self.is_sqlite and not self._queue.acquire(BUSY_SECONDS):
             raise StoreBusy
         try:
-            with _naming_refusals(), self.engine.connect().execution_options(**{_WRITE: True}) as connection:
+            with _naming_refusals(), self._writer.connect() as connection:
                 try:
                     connection.begin()
                 except OperationalError as error:

@@ -13,6 +13,7 @@ from core.domain.period import AsOf
 from core.domain.permissions import Actor
 from db import audit, rollup
 from db.audit import AuditEntry
+from db.nul import text_without_nul, without_nul
 from db.prepared import Prepared
 
 
@@ -43,8 +44,8 @@ class WriteTransaction:
         self, model: type[DeclarativeBase], values: Mapping[str, Any], *, reason: str = "", headline: str = ""
     ) -> Any:
         """Insert one row and return its key (a tuple when the key has several columns)."""
-        table = _table(model)
-        result = self.connection.execute(insert(table).values(dict(values)))
+        table, values = _table(model), without_nul(values)
+        result = self.connection.execute(insert(table).values(values))
         assert result.inserted_primary_key is not None  # noqa: S101 - a Core insert always has one
         key = tuple(result.inserted_primary_key)
         self._note("insert", table, _key_text(key), None, values, reason, headline)
@@ -55,8 +56,8 @@ class WriteTransaction:
         """Insert *rows* in one statement; one audit row each."""
         if not rows:
             return
-        table = _table(model)
-        self.connection.execute(insert(table), [dict(row) for row in rows])
+        table, rows = _table(model), [without_nul(row) for row in rows]
+        self.connection.execute(insert(table), rows)
         key_columns = [column.name for column in table.primary_key]
         for row in rows:
             key = _key_text(tuple(row.get(name, "") for name in key_columns))
@@ -88,7 +89,7 @@ class WriteTransaction:
             NotFound: No such row.
             Conflict: The row has another version now; carries stored and attempted values.
         """
-        table = _table(model)
+        table, changes = _table(model), without_nul(changes)
         where = _key_values(table, key)
         rows = _select_for_update(table).run(self.connection, **where)
         if not rows:
@@ -127,9 +128,9 @@ class WriteTransaction:
                 str(entity_id),
                 project_id,
                 "{}",
-                audit.to_json(new or {}),
-                reason,
-                headline,
+                audit.to_json(without_nul(new or {})),
+                text_without_nul(reason),
+                text_without_nul(headline),
             )
         )
 
@@ -172,8 +173,8 @@ class WriteTransaction:
                 project_id,
                 audit.to_json(old or {}),
                 audit.to_json(new),
-                reason,
-                headline,
+                text_without_nul(reason),
+                text_without_nul(headline),
             )
         )
 

