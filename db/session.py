@@ -78,7 +78,6 @@ def _make_engine(url: str, settings: Settings) -> Engine:
             module=sqlite_module(),
             pool_size=16,
             max_overflow=64,
-            pool_reset_on_return=None,  # every use ends in a commit or rollback of its own
             connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         )
         event.listen(engine, "connect", _prepare_sqlite)

@@ -107,7 +107,7 @@ def test_lost_server_is_told_in_chinese_and_comes_back_by_itself(doors, browser_
         "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'",
         timeout=20_000,
     )
-    assert "正在自动重连" in page.evaluate(_AFTER, ["[data-testid=stApp]"])
+    page.wait_for_function(f"() => ({_AFTER})(['[data-testid=stApp]']).includes('正在自动重连')", timeout=20_000)
     page.wait_for_timeout(9_000)  # Streamlit's own dialog comes after three to eight seconds
     assert not page.get_by_test_id("stDialog").is_visible()
     assert page.get_by_role("heading", name="用户角色").is_visible()

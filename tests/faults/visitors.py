@@ -15,6 +15,7 @@ REASON = "原因（晚于计划时必填）"
 SAVE = "保存预计"
 SAVED = "已保存预计完成日期"
 _SAVES_PER_MILESTONE = 15
+_CLICKS = 40
 _GONE = (OSError, EOFError, TimeoutError, WebSocketException, httpx.HTTPError)
 
 
@@ -49,7 +50,7 @@ class Ledger:
         """Wait until *count* saves are acknowledged; fail as soon as something went wrong."""
         with self.changed:
             arrived = self.changed.wait_for(lambda: len(self.acks) >= count or self.errors, seconds)
-        assert self.errors == []
+        assert not self.errors, self.errors
         assert arrived, f"only {len(self.acks)} of {count} saves were acknowledged in {seconds:.0f} s"
 
 
@@ -89,12 +90,13 @@ class Saver(threading.Thread):
                 version = self._save(visitor, milestone, version)
 
     def _open_next(self, visitor: Visitor) -> tuple[int, int]:
-        for row in (self._row, 0):  # behind the last row begin again
+        # A click on a list that was drawn before somebody else's save is not taken: click again, as a person would.
+        for row in (self._row, self._row, *[0] * _CLICKS):  # behind the last row begin again
             visitor.select_cell(visitor.widget("dataframe"), row, "期限")
             if any(visitor.widgets("date_input")):
                 self._row = row + 1
                 return _opened(visitor)
-        raise AssertionError(f"no row opens a milestone: {visitor.words()}")
+        raise AssertionError(f"no row opens a milestone: {visitor.words('markdown', 'alert')}")
 
     def _save(self, visitor: Visitor, milestone: int, version: int) -> int:
         number = next(self._numbers)

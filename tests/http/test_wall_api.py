@@ -13,12 +13,15 @@ from core.domain.terms import Role
 from core.services import displays
 from pages.components.wall import pictures
 from pages.http import wall as route
+from pages.http import wall_watch
 from pages.http.gate import Gate
 from pages.http.identity import WALL_COOKIE
 from pages.http.wall_watch import watch
 from tests.factories import SYSTEM, YI, make_actor, make_county, make_project
 
 SECURITY = make_actor(Role.SECURITY_ADMIN)
+
+SEEN_WITHIN_SECONDS = 2  # the promise to whoever stands before the wall; usually it is a fifth of that
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +111,7 @@ def test_unchanged_picture_is_held_then_304_and_nobody_looks_afterwards(key, mon
     assert looks == 0
 
 
-def test_save_wakes_all_waiters_within_a_second_with_the_changed_panels_only(key, sqlite_store, monkeypatch):
+def test_save_wakes_all_waiters_with_the_changed_panels_only(key, sqlite_store, monkeypatch):
     made = []
     monkeypatch.setattr(route.gallery, "picture", _counted(route.gallery.picture, made))
 
@@ -124,7 +127,7 @@ def test_save_wakes_all_waiters_within_a_second_with_the_changed_panels_only(key
         return answers, time.monotonic() - committed, len(made)
 
     answers, seconds, makings = talk(ask, key.key)
-    assert seconds < 1
+    assert seconds < SEEN_WITHIN_SECONDS
     assert makings == 1
     for answer in answers:
         panels = answer.json()["panels"]
@@ -149,7 +152,10 @@ def test_viewer_with_a_forgotten_picture_gets_all_panels(key, sqlite_store):
     assert len(talk(ask, key.key)["panels"]) > 15
 
 
-def test_viewer_two_pictures_behind_gets_what_changed_since(key, sqlite_store):
+def test_viewer_two_pictures_behind_gets_what_changed_since(key, sqlite_store, monkeypatch):
+    # Questions within a twentieth of a second share one look at the store; here each must see the save before it.
+    monkeypatch.setattr(wall_watch, "SHARE_SECONDS", 0)
+
     async def ask(client):
         old = (await first(client))["version"]
         await asyncio.to_thread(note, sqlite_store, "甲")

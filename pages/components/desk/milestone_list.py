@@ -79,7 +79,7 @@ def draw(frame: Frame, wanted: MilestoneFilter, counts: DeltaGenerator) -> int |
         if not found.rows:
             _draw_nothing(wanted)
             return None
-        return _draw_table(frame, wanted, found)
+        return _draw_table(wanted, found)
 
 
 def _draw_counts(found: MilestonePage) -> None:
@@ -95,9 +95,11 @@ def _draw_nothing(wanted: MilestoneFilter) -> None:
         st.info(_NOTHING.get(wanted.bucket, "您的管理范围内没有待办节点。新项目的节点由台账导入或项目详情录入。"))
 
 
-def _draw_table(frame: Frame, wanted: MilestoneFilter, found: MilestonePage) -> int | None:
-    # A save moves the data version and with it the key, so that an old selection never points at another row.
-    key = state.variant(Key.MILESTONE_TABLE, frame.version.key, hash(wanted), found.number)
+def _draw_table(wanted: MilestoneFilter, found: MilestonePage) -> int | None:
+    # The key is what the table shows: an old selection never points at another row, and a save elsewhere in the city
+    # does not swallow the next click.
+    shown = hash(tuple((row.id, row.version) for row in found.rows))
+    key = state.variant(Key.MILESTONE_TABLE, shown, hash(wanted), found.number)
     event = st.dataframe(
         _styled(found.rows, found.today),
         key=key,
