@@ -1,7 +1,6 @@
 """Bytes of a project ledger → rows, quarantine, problems, totals. Pure: no store, no clock."""
 
 import re
-from dataclasses import dataclass, field
 
 from core.importers.cells.refused import Refused
 from core.importers.checks import run_checks
@@ -11,6 +10,7 @@ from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
 from core.importers.merges import Merges, apply_merges
+from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.reading import Reader
@@ -23,27 +23,7 @@ from core.importers.table import read_sheets
 _TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerOptions:
-    """
-    What the file itself may leave open.
-
-    Attributes:
-        year: Year to prefer when a sheet holds several, and for a sheet that names none.
-        counties: Names of the counties that headings may carry.
-        month: Last month of cumulated figures in a file that names none.
-        money_unit: Answer to ``unit_unknown`` (亿元, 万元, 元); empty when not asked.
-        accept_large_amounts: The user has checked amounts refused as ``magnitude``.
-    """
-
-    year: int
-    counties: frozenset[str] = field(default_factory=frozenset)
-    month: int | None = None
-    money_unit: str = ""
-    accept_large_amounts: bool = False
-
-
-def parse_ledger(data: bytes, file_name: str, options: LedgerOptions) -> ParsedLedger:
+def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLedger:
     """
     Return everything that the ledger *data* says.
 
@@ -90,7 +70,7 @@ def _set_aside(row: LedgerRow) -> QuarantinedRow:
     )
 
 
-def _parse_sheet(sheet: Sheet, options: LedgerOptions, problems: list[ImportProblem]) -> SheetRows | None:
+def _parse_sheet(sheet: Sheet, options: ReadOptions, problems: list[ImportProblem]) -> SheetRows | None:
     if not any(value not in (None, "") for row in sheet.cells for value in row):
         return None
     header = find_header(sheet)
@@ -113,7 +93,7 @@ def _has_numbers(sheet: Sheet) -> bool:
 class _SheetParser:
     """One sheet with a header; problems go to the list of the whole file."""
 
-    def __init__(self, sheet: Sheet, header: Header, options: LedgerOptions, problems: list[ImportProblem]) -> None:
+    def __init__(self, sheet: Sheet, header: Header, options: ReadOptions, problems: list[ImportProblem]) -> None:
         self._sheet = sheet
         self._header = header
         self._options = options

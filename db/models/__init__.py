@@ -1,27 +1,42 @@
 """All tables of the store. Importing this package fills ``Base.metadata``."""
 
-from db.models.access import DisplayKey, User, UserRole, UserSession
+from db.models.access import DisplayKey, FeedKey, User, UserRole, UserSession
+from db.models.asset import Asset, FundingBid
 from db.models.base import Base
 from db.models.figures import parcel_tally, project_state, tally
 from db.models.land import MapFeature, Parcel, ParcelUse
-from db.models.matter import Matter, MatterEvent
+from db.models.matter import Matter, MatterEvent, PolicyTerms
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, LifecycleEvent, ListMembership, Project
-from db.models.system import AuditEvent, ImportBatch, ImportProblemRow, RuleSet, Setting, StoreHead
+from db.models.system import (
+    AuditEvent,
+    ImportBatch,
+    ImportMend,
+    ImportProblemRow,
+    ImportProfile,
+    RuleSet,
+    Setting,
+    StoreHead,
+)
 
 __all__ = [
     "AnnualPlan",
+    "Asset",
     "Assignment",
     "AuditEvent",
     "Base",
     "County",
     "DisplayKey",
+    "FeedKey",
+    "FundingBid",
     "FundingLine",
     "Headquarters",
     "ImportBatch",
+    "ImportMend",
     "ImportProblemRow",
+    "ImportProfile",
     "InvestmentPlan",
     "InvestmentReport",
     "LifecycleEvent",
@@ -34,6 +49,7 @@ __all__ = [
     "Parcel",
     "ParcelUse",
     "Person",
+    "PolicyTerms",
     "Project",
     "RuleSet",
     "Setting",

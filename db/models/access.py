@@ -49,6 +49,18 @@ class UserSession(Base):
     agent: Mapped[str] = mapped_column(String(200), default="")
 
 
+class FeedKey(Versioned, Base):
+    """The key in a calendar feed's address (日历订阅): read-only, of one account and its scope, revocable."""
+
+    __tablename__ = "feed_key"
+    id: Mapped[PrimaryKey]
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = reference("user_account.id")
+    label: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[Instant]
+    revoked_at: Mapped[Instant | None]
+
+
 class DisplayKey(Versioned, Base):
     """A wall display's read-only key (大屏密钥): revocable, optionally bound to one address."""
 

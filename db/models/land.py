@@ -7,7 +7,12 @@ from db.models.base import Base, Code, Day, LongText, Name, PrimaryKey, Versione
 
 
 class Parcel(Versioned, Base):
-    """A plot (地块): where, how large, in which state, under which conditions."""
+    """
+    A plot (地块): where, how large, in which state, under which conditions.
+
+    ``geometry`` is empty for a plot that a table names before its corner points are known; then it has no centre.
+    ``area_sqm`` is measured on the ellipsoid where there is a geometry, ``declared_area_sqm`` is what its papers say.
+    """
 
     __tablename__ = "parcel"
     __table_args__ = (
@@ -23,14 +28,29 @@ class Parcel(Versioned, Base):
     use_code: Mapped[Code] = mapped_column(default="")
     use_name: Mapped[str] = mapped_column(String(64), default="")
     plot_ratio: Mapped[float | None] = mapped_column(Float)
+    building_density_pct: Mapped[float | None] = mapped_column(Float)
+    green_ratio_pct: Mapped[float | None] = mapped_column(Float)
     location: Mapped[str] = mapped_column(String(200), default="")
+    approval_no: Mapped[str] = mapped_column(String(100), default="")
+    approved_on: Mapped[Day | None]
+    supply_method: Mapped[str] = mapped_column(String(32), default="")
+    contract_no: Mapped[str] = mapped_column(String(100), default="")
     supplied_on: Mapped[Day | None]
     start_due_on: Mapped[Day | None]
+    finish_due_on: Mapped[Day | None]
+    started_on: Mapped[Day | None]
     unused_reason: Mapped[str] = mapped_column(String(400), default="")
-    geometry: Mapped[LongText]
+    disposal_measure: Mapped[str] = mapped_column(String(400), default="")
+    disposal_due_on: Mapped[Day | None]
+    intended_project: Mapped[str] = mapped_column(String(200), default="")
+    standard_terms: Mapped[str] = mapped_column(String(400), default="")
+    remark: Mapped[str] = mapped_column(String(1000), default="")
+    declared_area_sqm: Mapped[int | None] = mapped_column(Integer)
+    geometry: Mapped[LongText] = mapped_column(default="")
     crs: Mapped[Code] = mapped_column(default="EPSG:4490")
-    center_longitude: Mapped[float] = mapped_column(Float)
-    center_latitude: Mapped[float] = mapped_column(Float)
+    source_crs: Mapped[Code] = mapped_column(default="")
+    center_longitude: Mapped[float | None] = mapped_column(Float)
+    center_latitude: Mapped[float | None] = mapped_column(Float)
 
 
 class ParcelUse(Versioned, Base):

@@ -11,6 +11,7 @@ class Milestone(Versioned, Base):
     A dated node of a project.
 
     ``first_baseline_on`` never changes; ``planned_on`` is the latest baseline; ``moves`` counts re-baselines.
+    ``source_key`` is the identity the node has in the schedule it was imported from (MS Project, Primavera).
     """
 
     __tablename__ = "milestone"
@@ -37,6 +38,7 @@ class Milestone(Versioned, Base):
     note: Mapped[str] = mapped_column(String(1000), default="")
     responsible: Mapped[str] = mapped_column(String(200), default="")
     moves: Mapped[int] = mapped_column(Integer, default=0)
+    source_key: Mapped[str] = mapped_column(String(100), default="")
 
 
 class MilestoneBaseline(Base):

@@ -1,6 +1,6 @@
 """The store's own memory: audit chain, its head, import batches, settings, rule sets."""
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Code, Day, Instant, LongText, PrimaryKey, Versioned, reference
@@ -57,7 +57,13 @@ class StoreHead(Base):
 
 
 class ImportBatch(Versioned, Base):
-    """One file that came in: received → checked → confirmed → applied / rejected."""
+    """
+    One file that came in: received → checked → confirmed → applied / rejected / undone.
+
+    ``content`` is the file as it came; ``plan`` (JSON) is how it is read and the digest of what was previewed.
+    ``first_seq``..``last_seq`` are its audit rows: one transaction, so nobody else's stand between them.
+    ``parent_id`` is the batch whose set-aside rows were mended and run again by this one.
+    """
 
     __tablename__ = "import_batch"
     id: Mapped[PrimaryKey]
@@ -74,6 +80,45 @@ class ImportBatch(Versioned, Base):
     unchanged_count: Mapped[int] = mapped_column(Integer, default=0)
     quarantined_count: Mapped[int] = mapped_column(Integer, default=0)
     plan: Mapped[LongText] = mapped_column(default="{}")
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    parent_id: Mapped[int | None] = reference("import_batch.id")
+    profile_id: Mapped[int | None] = reference("import_profile.id", index=False)
+    confirmed_at: Mapped[Instant | None]
+    confirmed_by: Mapped[str] = mapped_column(String(64), default="")
+    first_seq: Mapped[int | None] = mapped_column(BigInteger)
+    last_seq: Mapped[int | None] = mapped_column(BigInteger)
+    undone_at: Mapped[Instant | None]
+    undone_by: Mapped[str] = mapped_column(String(64), default="")
+
+
+class ImportMend(Base):
+    """A cell of a kept file as somebody mended it; the file itself stays as it came."""
+
+    __tablename__ = "import_mend"
+    __table_args__ = (UniqueConstraint("batch_id", "sheet", "row", "column"),)
+    id: Mapped[PrimaryKey]
+    batch_id: Mapped[int] = reference("import_batch.id", index=False)
+    sheet: Mapped[str] = mapped_column(String(100), default="")
+    row: Mapped[int] = mapped_column(Integer)
+    column: Mapped[int] = mapped_column(Integer)
+    value: Mapped[LongText]
+    mended_at: Mapped[Instant]
+    mended_by: Mapped[str] = mapped_column(String(64))
+
+
+class ImportProfile(Versioned, Base):
+    """A confirmed mapping of one kind of table (列对应方案), recognised again by its headers."""
+
+    __tablename__ = "import_profile"
+    __table_args__ = (UniqueConstraint("kind", "name"),)
+    id: Mapped[PrimaryKey]
+    kind: Mapped[Code]
+    name: Mapped[str] = mapped_column(String(100))
+    mapping: Mapped[LongText]
+    created_at: Mapped[Instant]
+    created_by: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[Instant | None]
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
 class ImportProblemRow(Base):

@@ -5,12 +5,13 @@ from io import BytesIO
 
 import xlsxwriter
 
-from core.importers.ledger import LedgerOptions, parse_ledger
+from core.importers.ledger import parse_ledger
+from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem
 from core.importers.row import ParsedLedger
 
 YEAR = 2026
-OPTIONS = LedgerOptions(year=YEAR, counties=frozenset({"兰山区", "罗庄区", "沂水县"}))
+OPTIONS = ReadOptions(year=YEAR, counties=frozenset({"兰山区", "罗庄区", "沂水县"}))
 HEADER = [
     "序号", "项目代码", "项目名称", "县区", "建设规模及内容", "年度类别", "行业类别", "建设起止年限",
     "总投资（万元）", "2026年计划投资（万元）", "本月完成（万元）", "1-8月累计完成（万元）", "完成年度计划%",
@@ -74,7 +75,7 @@ def xlsx(
     return target.getvalue()
 
 
-def parse(rows: Sequence[Sequence[object]], options: LedgerOptions = OPTIONS, **how: object) -> ParsedLedger:
+def parse(rows: Sequence[Sequence[object]], options: ReadOptions = OPTIONS, **how: object) -> ParsedLedger:
     """Return what the importer makes of *rows* in a workbook."""
     return parse_ledger(xlsx(rows, **how), "台账.xlsx", options)  # type: ignore[arg-type]
 

@@ -9,7 +9,8 @@ import pytest
 
 from core.domain.terms import FundingSource, ProjectLevel, YearClass
 from core.importers.cells.people import PersonName
-from core.importers.ledger import LedgerOptions, parse_ledger
+from core.importers.ledger import parse_ledger
+from core.importers.options import ReadOptions
 from core.importers.problems import PROBLEMS, Severity
 from tests.unit.importers.ledgers import (
     CODE,
@@ -112,7 +113,7 @@ def test_parse_ledger_planted_defect_is_placed(spoil: Callable[[Rows], None], co
 def test_parse_ledger_large_amount_passes_when_checked() -> None:
     rows = ledger(8)
     rows[5][TOTAL] = 203_000_000
-    assert not places(parse(rows, LedgerOptions(YEAR, accept_large_amounts=True)), "magnitude")
+    assert not places(parse(rows, ReadOptions(YEAR, accept_large_amounts=True)), "magnitude")
 
 
 def test_parse_ledger_truly_large_project_is_believed() -> None:
@@ -207,7 +208,7 @@ def test_parse_ledger_unit_that_nothing_tells_is_asked() -> None:
     parsed = parse(rows)
     assert places(parsed, "unit_unknown") == [("台账", 1, "C 总投资")]
     assert (len(parsed.rows), len(parsed.quarantined)) == (0, 2)
-    answered = parse(rows, LedgerOptions(YEAR, money_unit="万元"))
+    answered = parse(rows, ReadOptions(YEAR, money_unit="万元"))
     assert answered.totals == {"total_investment_yuan": 2_600_000}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.terms import YearClass
-from core.importers.ledger import LedgerOptions
+from core.importers.ledger import ReadOptions
 from tests.unit.importers.ledgers import parse, places
 
 HEADER = ["序号", "项目名称", "建设单位", "总投资（万元）", "责任单位"]
@@ -91,7 +91,7 @@ def test_headings_hand_down_category_county_and_year_class() -> None:
 
 def test_sheet_named_like_a_county_gives_the_county() -> None:
     assert parse([HEADER, *projects(1, 1)], sheet="罗庄区").rows[0].county == "罗庄区"
-    assert parse([HEADER, *projects(1, 1)], LedgerOptions(2026), sheet="台账").rows[0].county is None
+    assert parse([HEADER, *projects(1, 1)], ReadOptions(2026), sheet="台账").rows[0].county is None
 
 
 def test_declared_count_that_differs_is_told() -> None:
@@ -162,6 +162,6 @@ def test_ditto_repeats_the_unit_above() -> None:
 
 
 def test_counties_of_the_office_are_known_headings() -> None:
-    options = LedgerOptions(2026, counties=frozenset({"经开片区"}))
+    options = ReadOptions(2026, counties=frozenset({"经开片区"}))
     parsed = parse([HEADER, ["", "经开片区", 1, 1000], *projects(1, 1)], options)
     assert parsed.rows[0].county == "经开片区"

@@ -18,12 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from core.domain.errors import Conflict, Invalid, NotFound, Problem
 from core.domain.permissions import Actor, Permission, require
 from core.exporters.ledger_template import build_template
-from core.importers.ledger import LedgerOptions, parse_ledger
+from core.importers.ledger import parse_ledger
+from core.importers.options import ReadOptions
 from core.importers.problems import PROBLEMS, ImportProblem, Severity, UnreadableFile
 from core.importers.row import ParsedLedger, QuarantinedRow
-from core.services.import_check import Checked, check_rows
-from core.services.import_plan import FieldChange
-from core.services.import_write import write_rows
+from core.services.imports.ledger_check import Checked, check_rows
+from core.services.imports.ledger_plan import FieldChange
+from core.services.imports.ledger_write import write_rows
 from db import imports as batch_files
 from db.models.system import ImportBatch
 from db.queries import imports as queries
@@ -32,26 +33,6 @@ from db.queries.imports import BatchProblem, BatchRow
 from db.session import current_store, read, transaction
 from db.transaction import WriteTransaction
 
-__all__ = [
-    "Answers",
-    "BatchProblem",
-    "BatchRow",
-    "BatchStatus",
-    "FieldChange",
-    "Preview",
-    "PreviewRow",
-    "Result",
-    "Severity",
-    "UnreadableFile",
-    "apply",
-    "import_now",
-    "list_batches",
-    "list_problems",
-    "preview",
-    "reject",
-    "template",
-    "weight_of",
-]
 KIND = "ledger"
 _NAME_LIMIT = 255
 _CHANGED_SINCE = "预览之后系统中的数据有变动，本次没有写入。请重新上传文件，核对新的预览后再确认。"
@@ -140,7 +121,7 @@ class Result:
 class _File:
     name: str
     data: bytes
-    options: LedgerOptions
+    options: ReadOptions
 
     @property
     def hash(self) -> str:
@@ -207,7 +188,7 @@ def apply(actor: Actor, batch_id: int) -> Result:
     with read() as connection:
         _open_batch(queries.find_batch(connection, batch_id))
         plan = json.loads(queries.load_plan(connection, batch_id))
-    options = LedgerOptions(**{**plan["options"], "counties": frozenset(plan["options"]["counties"])})
+    options = ReadOptions(**{**plan["options"], "counties": frozenset(plan["options"]["counties"])})
     parsed = parse_ledger(base64.b64decode(plan["file"]), plan["name"], options)
     with _told_conflicts(), transaction(actor) as tx:
         batch = _open_batch(queries.find_batch(tx.connection, batch_id))
@@ -269,7 +250,7 @@ def _file(name: str, data: bytes, answers: Answers) -> _File:
     with store.read() as connection:
         counties = frozenset(name for _, name, _ in load_names(connection).counties)
     year = answers.year or store.as_of().year
-    options = LedgerOptions(year, counties, answers.month, answers.money_unit, answers.accept_large_amounts)
+    options = ReadOptions(year, counties, answers.month, answers.money_unit, answers.accept_large_amounts)
     return _File(name[:_NAME_LIMIT], data, options)
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from core.domain.terms import AssignmentRole, FundingSource, LifecycleKind, ProjectLevel, Stage, YearClass
 from core.domain.units import NOTHING, format_wan
 from core.importers.row import LedgerRow
-from core.services.import_names import Ambiguous, Directory, NewPerson, NewUnit
-from core.services.import_reports import Say, wanted_reports
+from core.services.imports.ledger_reports import Say, wanted_reports
+from core.services.imports.names import Ambiguous, Directory, NewPerson, NewUnit
 from core.services.project_history import FIELDS
 from db.queries.import_targets import StoredRow, Target
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import DeclarativeBase
 from core.domain.initials import initials_of
 from core.domain.terms import AssignmentRole, ReportStatus
 from core.importers.cells.text import match_key
-from core.services.import_check import Checked
-from core.services.import_names import NewPerson, NewUnit
-from core.services.import_plan import RowPlan
+from core.services.imports.ledger_check import Checked
+from core.services.imports.ledger_plan import RowPlan
+from core.services.imports.names import NewPerson, NewUnit
 from db.imports import reserve_ids
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.organisation import Person, Unit

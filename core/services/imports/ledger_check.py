@@ -12,8 +12,8 @@ from core.domain.period import AsOf, Month
 from core.domain.permissions import Actor
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
-from core.services.import_names import Ambiguous, Directory, NewUnit, ProjectIndex
-from core.services.import_plan import RowPlan, plan_row
+from core.services.imports.ledger_plan import RowPlan, plan_row
+from core.services.imports.names import Ambiguous, Directory, NewUnit, ProjectIndex
 from db.queries import import_targets as queries
 
 

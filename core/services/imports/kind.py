@@ -1,0 +1,90 @@
+"""What the batch engine asks of a kind of import. The engine knows batches, never the meaning of a row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from core.domain.period import AsOf
+from core.domain.permissions import Actor, Permission
+from core.importers.options import ReadOptions
+from core.importers.problems import ImportProblem
+from core.importers.row import QuarantinedRow
+from core.services.imports.ledger_plan import FieldChange
+from db.transaction import WriteTransaction
+
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, what is being done in Chinese); may raise to cancel, then nothing is written."""
+
+
+class PlannedRow(Protocol):
+    """A row that would be written; ``changes`` is empty for a new one, ``target_id`` is None for a new one."""
+
+    @property
+    def sheet(self) -> str: ...
+    @property
+    def row_number(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def target_id(self) -> int | None: ...
+    @property
+    def changes(self) -> Sequence[FieldChange]: ...
+
+
+class Parsed(Protocol):
+    """A file after reading, before the store is asked."""
+
+    @property
+    def quarantined(self) -> tuple[QuarantinedRow, ...]: ...
+    @property
+    def problems(self) -> tuple[ImportProblem, ...]: ...
+
+
+class Checked(Protocol):
+    """What would become of a file: planned, unchanged and set-aside rows together are all its rows."""
+
+    @property
+    def planned(self) -> Sequence[PlannedRow]: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def quarantined(self) -> Sequence[QuarantinedRow]: ...
+    @property
+    def problems(self) -> Sequence[ImportProblem]: ...
+    @property
+    def totals(self) -> Mapping[str, int]: ...
+
+    def digest(self) -> str:
+        """Return a text that differs when store or file would lead to other writes."""
+        ...
+
+    def write(self, tx: WriteTransaction, reason: str, progress: Progress) -> None:
+        """Write every planned row in the open transaction; *reason* goes into each audit row."""
+        ...
+
+
+class ImportKind(Protocol):
+    """One kind of import (台账、月报、节点、地块 …), registered in ``core.services.imports.kinds``."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def permission(self) -> Permission: ...
+
+    def parse(self, data: bytes, file_name: str, options: ReadOptions) -> Parsed:
+        """
+        Read a file; pure.
+
+        Raises:
+            UnreadableFile: It cannot be opened at all.
+        """
+        ...
+
+    def check(self, connection: Connection, actor: Actor, parsed: Parsed, as_of: AsOf) -> Checked:
+        """Hold the parsed file against the store, inside *actor*'s scope."""
+        ...
