@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 from core.domain.errors import StoreBusy
@@ -73,17 +73,7 @@ class FairQueue:
 def _make_engine(url: str, settings: Settings) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(
-            parsed,
-            module=sqlite_module(),
-            pool_size=16,
-            max_overflow=64,
-            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-        )
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        keep_out_of(engine)
-        return engine
+        return _make_sqlite_engine(parsed, pool_size=16, max_overflow=64)
     engine = create_engine(
         parsed,
         pool_size=settings.pool_size,
@@ -91,6 +81,20 @@ def _make_engine(url: str, settings: Settings) -> Engine:
         pool_timeout=settings.pool_timeout_seconds,
         pool_pre_ping=True,
     )
+    keep_out_of(engine)
+    return engine
+
+
+def _make_sqlite_engine(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
+    engine = create_engine(
+        url,
+        module=sqlite_module(),
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     keep_out_of(engine)
     return engine
 
@@ -138,8 +142,13 @@ class Store:
         self.url = url
         self.settings = settings
         self.engine = _make_engine(url, settings)
-        self._writer = self.engine.execution_options(**{_WRITE: True})
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # One connection for all writers of a SQLite file, who take turns anyway: its page cache survives from save to
+        # save, where a connection that finds others' writes in the file drops its own.
+        self._writing = (
+            _make_sqlite_engine(self.engine.url, pool_size=1, max_overflow=0) if self.is_sqlite else self.engine
+        )
+        self._writer = self._writing.execution_options(**{_WRITE: True})
         self.clock = clock or (lambda: datetime.now(UTC))
         self._zone = ZoneInfo(settings.timezone)
         self._queue = FairQueue()
@@ -191,6 +200,7 @@ class Store:
     def dispose(self) -> None:
         """Close all pooled connections."""
         self.engine.dispose()
+        self._writing.dispose()
 
 
 _current: Store | None = None

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from core.commands import _system
@@ -44,7 +44,8 @@ def main() -> int:
 
 def _figures(options: argparse.Namespace, work: Path) -> Iterator[Figure]:
     cache = Path(os.environ.get("WARROOM_BENCH_CACHE", Path(tempfile.gettempdir()) / "warroom-bench"))
-    today = datetime.now(UTC).date()
+    # The stores count days in their own zone: a city built for another day than theirs would be recounted at once.
+    today = datetime.now(get_settings().zone).date()
     if "sqlite" in options.stores:
         cities = {size: stores.sqlite_city(cache, size, today) for size in options.sizes}
         yield from _of_database(
