@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from core.domain.errors import Invalid, Locked, Problem
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
-from core.domain.report_checks import ReportValues, TypedReport, read_report
+from core.domain.report_checks import TypedReport, read_report
 from core.domain.terms import ReportStatus
 from core.domain.units import format_yi
 from core.services.reports import last_open_month
@@ -131,7 +131,7 @@ def _save_row(
     values, problems = read_report(entry.typed, project.total_investment_yuan, draft=draft)
     if problems:
         raise _RowRefused(problems)
-    row = _columns(values)
+    row = asdict(values)
     if stored is None:
         _insert(tx, project, month, {**row, **_status(tx, ReportStatus.MISSING, draft)})
         return True
@@ -153,11 +153,6 @@ def _check_state(entry: Entry, stored: StoredReport | None, draft: bool) -> None
         raise _RowRefused([Problem("project", "reviewed", _REVIEWED)])
     if draft and stored.status is ReportStatus.SUBMITTED:
         raise _RowRefused([Problem("project", "already_submitted", _ALREADY_SENT)])
-
-
-def _columns(values: ReportValues) -> dict[str, object]:
-    # An amount left open in a draft is kept as 0; the draft does not count, and sending it in asks for the amount.
-    return {**asdict(values), "done_yuan": values.done_yuan or 0}
 
 
 def _status(tx: WriteTransaction, current: ReportStatus, draft: bool) -> dict[str, object]:

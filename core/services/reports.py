@@ -55,7 +55,7 @@ class SheetRow:
     @property
     def ytd_done_yuan(self) -> int:
         """January..month, the stored value of the month included whatever its state."""
-        return self.ytd_before_yuan + (self.report.done_yuan if self.report else 0)
+        return self.ytd_before_yuan + ((self.report.done_yuan or 0) if self.report else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class InvestmentReport(Versioned, Base):
     What was done in one month (投资月报): dispatch value and statistics value side by side.
 
     ``reported_ytd_yuan`` is the cumulated figure as typed; it is checked against the months, never summed.
+    ``done_yuan`` is None only in a draft whose amount is still open; a report that was sent in states it, 0 included.
     """
 
     __tablename__ = "investment_report"
@@ -45,7 +46,7 @@ class InvestmentReport(Versioned, Base):
     year: Mapped[int] = mapped_column(Integer)
     month: Mapped[int] = mapped_column(Integer)
     status: Mapped[Code]
-    done_yuan: Mapped[Yuan]
+    done_yuan: Mapped[Yuan | None]
     statistics_yuan: Mapped[Yuan | None]
     reported_ytd_yuan: Mapped[Yuan | None]
     physical_progress: Mapped[str] = mapped_column(String(1000), default="")

@@ -106,7 +106,7 @@ def month_totals_yuan(connection: Connection, county_ids: Sequence[int], month: 
         .where(InvestmentReport.status.in_(COUNTED_STATUSES))
         .group_by(Project.county_id)
     )
-    return {row[0]: int(row[1]) for row in connection.execute(query)}
+    return {row[0]: int(row[1] or 0) for row in connection.execute(query)}
 
 
 def _due_by_finish(

@@ -48,7 +48,7 @@ class StoredReport:
     id: int
     version: int
     status: ReportStatus
-    done_yuan: int
+    done_yuan: int | None
     statistics_yuan: int | None
     reported_ytd_yuan: int | None
     physical_progress: str
@@ -85,7 +85,7 @@ class ReportKey:
     project_id: int
     project_name: str
     month: Month
-    done_yuan: int
+    done_yuan: int | None
 
 
 _REPORT_COLUMNS = (
@@ -182,7 +182,7 @@ def load_history(
     )
     found: dict[int, list[tuple[int, int, int | None]]] = {}
     for project_id, number, done_yuan, ytd_yuan in connection.execute(query):
-        found.setdefault(project_id, []).append((number, done_yuan, ytd_yuan))
+        found.setdefault(project_id, []).append((number, done_yuan or 0, ytd_yuan))
     return found
 
 

@@ -240,7 +240,7 @@ def test_draft_keeps_values_and_counts_nowhere(store, city: City) -> None:
     outcome = report_entry.submit(city.filler, OCT, [Entry(city.bridge, None, draft)], draft=True)
     assert outcome.saved == (city.bridge,)
     row = report_of(store, city.bridge, OCT)
-    assert (row["status"], row["done_yuan"], row["physical_progress"]) == ("missing", 0, "合龙准备")
+    assert (row["status"], row["done_yuan"], row["physical_progress"]) == ("missing", None, "合龙准备")
     assert row["submitted_at"] is None
     assert sums(store, city) == before
     assert audits(store, action="submit") == []
@@ -249,6 +249,13 @@ def test_draft_keeps_values_and_counts_nowhere(store, city: City) -> None:
     report_entry.submit(city.filler, OCT, [Entry(city.bridge, 1, typed("5000"))])
     assert report_of(store, city.bridge, OCT)["status"] == "submitted"
     assert sums(store, city)[0] == 9 * YI + 5000 * WAN
+
+
+def test_draft_tells_a_zero_from_an_open_amount(store, city: City) -> None:
+    report_entry.submit(city.filler, OCT, [Entry(city.bridge, None, typed("0"))], draft=True)
+    assert report_of(store, city.bridge, OCT)["done_yuan"] == 0
+    report_entry.submit(city.filler, OCT, [Entry(city.bridge, 1, typed(""))], draft=True)
+    assert report_of(store, city.bridge, OCT)["done_yuan"] is None
 
 
 def test_sent_report_is_not_turned_back_into_a_draft(store, city: City) -> None:

@@ -164,6 +164,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_import_batch_parent_id"), "import_batch", ["parent_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_import_batch_profile_id"), "import_profile", ["profile_id"], ["id"])
 
+    with op.batch_alter_table("investment_report", schema=None) as batch_op:
+        batch_op.alter_column("done_yuan", existing_type=sa.BigInteger(), nullable=True)
+
     with op.batch_alter_table("matter", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source", sa.String(length=64), server_default="", nullable=False))
         batch_op.add_column(sa.Column("supporting_units", sa.String(length=400), server_default="", nullable=False))
@@ -221,6 +224,10 @@ def downgrade() -> None:
         batch_op.drop_column("approval_no")
         batch_op.drop_column("green_ratio_pct")
         batch_op.drop_column("building_density_pct")
+
+    op.execute("UPDATE investment_report SET done_yuan = 0 WHERE done_yuan IS NULL")
+    with op.batch_alter_table("investment_report", schema=None) as batch_op:
+        batch_op.alter_column("done_yuan", existing_type=sa.BigInteger(), nullable=False)
 
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_column("source_key")

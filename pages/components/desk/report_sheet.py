@@ -122,12 +122,11 @@ def keep_refusals(month: Month, values: Mapping[int, Refusal]) -> None:
 
 
 def typed_of(report: StoredReport | None) -> TypedReport:
-    """Return a stored report as it is typed; a draft's open amount stays open."""
+    """Return a stored report as it is typed; an open amount is blank, a zero is 0."""
     if report is None:
         return TypedReport()
-    is_open = report.status == "missing" and not report.done_yuan
     return TypedReport(
-        "" if is_open else wan_text(report.done_yuan),
+        wan_text(report.done_yuan),
         wan_text(report.reported_ytd_yuan),
         wan_text(report.statistics_yuan),
         report.physical_progress,
@@ -175,7 +174,8 @@ def entries(rows: Sequence[SheetRow], kept: Mapping[int, Pending], *, with_draft
         found += [
             Entry(row.project.id, row.report.version, typed_of(row.report))
             for row in rows
-            if row.report and row.status == "missing" and row.report.done_yuan and row.project.id not in kept
+            if row.report and row.status == "missing" and row.project.id not in kept
+            if row.report.done_yuan is not None
         ]
     return found
 
