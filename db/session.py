@@ -26,6 +26,9 @@ from db.transaction import WriteTransaction
 
 BUSY_SECONDS = 30.0
 _WRITE = "warroom_write"
+# Writers of one process on PostgreSQL: all of them end at the head row one by one, and many threads between its lock
+# and their commit only keep one another waiting. More than one, so that a long import does not stop the others.
+_POSTGRES_WRITERS = 2
 
 
 def sqlite_module() -> ModuleType:
@@ -38,18 +41,18 @@ def sqlite_module() -> ModuleType:
 
 
 class FairQueue:
-    """A lock that serves waiters in the order of their arrival."""
+    """A lock with a number of *places* that serves waiters in the order of their arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 1) -> None:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
-        self._held = False
+        self._free = places
 
     def acquire(self, timeout: float) -> bool:
         """Wait for the turn; return False when *timeout* seconds passed first."""
         with self._guard:
-            if not self._held and not self._waiting:
-                self._held = True
+            if self._free and not self._waiting:
+                self._free -= 1
                 return True
             turn = threading.Event()
             self._waiting.append(turn)
@@ -62,12 +65,12 @@ class FairQueue:
             return False
 
     def release(self) -> None:
-        """Hand the lock to the longest waiter."""
+        """Hand the place to the longest waiter."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()
             else:
-                self._held = False
+                self._free += 1
 
 
 def _make_engine(url: str, settings: Settings) -> Engine:
@@ -151,7 +154,7 @@ class Store:
         self._writer = self._writing.execution_options(**{_WRITE: True})
         self.clock = clock or (lambda: datetime.now(UTC))
         self._zone = ZoneInfo(settings.timezone)
-        self._queue = FairQueue()
+        self._queue = FairQueue(1 if self.is_sqlite else _POSTGRES_WRITERS)
 
     def today(self) -> date:
         """Return the local calendar day."""
@@ -181,7 +184,7 @@ class Store:
             StoreBusy: The store could not be locked within ``BUSY_SECONDS``.
             StoreUnusable: The store has no room, is read-only or damaged.
         """
-        if self.is_sqlite and not self._queue.acquire(BUSY_SECONDS):
+        if not self._queue.acquire(BUSY_SECONDS):
             raise StoreBusy
         try:
             with _naming_refusals(), self._writer.connect() as connection:
@@ -194,8 +197,7 @@ class Store:
                 unit.finish()
                 connection.commit()
         finally:
-            if self.is_sqlite:
-                self._queue.release()
+            self._queue.release()
 
     def dispose(self) -> None:
         """Close all pooled connections."""
