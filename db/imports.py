@@ -7,10 +7,10 @@ audited row and are not audited once more cell by cell.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, select, text, update
 from sqlalchemy.orm import DeclarativeBase
 
-from db.models.system import ImportBatch, ImportProblemRow
+from db.models.system import ImportBatch, ImportMend, ImportProblemRow
 
 
 def reserve_ids(connection: Connection, model: type[DeclarativeBase], count: int) -> list[int]:
@@ -24,9 +24,43 @@ def reserve_ids(connection: Connection, model: type[DeclarativeBase], count: int
     return list(range(last + 1, last + count + 1))
 
 
+def save_content(connection: Connection, batch_id: int, content: bytes) -> None:
+    """Keep the file of a batch as it came."""
+    connection.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(content=content))
+
+
+def share_content(connection: Connection, parent_id: int, batch_id: int) -> None:
+    """Give a batch the file and the mended cells of its parent, inside the store."""
+    content = select(ImportBatch.content).where(ImportBatch.id == parent_id).scalar_subquery()
+    connection.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(content=content))
+    mend, names = ImportMend.__table__, ("sheet", "row", "column", "value", "mended_at", "mended_by")
+    taken = select(literal(batch_id), *(mend.c[name] for name in names)).where(mend.c.batch_id == parent_id)
+    connection.execute(insert(ImportMend).from_select(["batch_id", *names], taken))
+
+
 def save_plan(connection: Connection, batch_id: int, plan: str) -> None:
-    """Keep what a later confirmation needs: the file and how it is to be read."""
+    """Keep what a later confirmation needs: how the file is read, and the digest of what was shown."""
     connection.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(plan=plan))
+
+
+def save_range(connection: Connection, batch_id: int, first_seq: int, last_seq: int) -> None:
+    """Keep which audit rows a batch wrote, its own among them."""
+    connection.execute(
+        update(ImportBatch).where(ImportBatch.id == batch_id).values(first_seq=first_seq, last_seq=last_seq)
+    )
+
+
+def put_mends(connection: Connection, batch_id: int, mends: Sequence[Mapping[str, Any]]) -> None:
+    """Keep mended cells; a later mend of the same cell takes the place of the earlier one."""
+    if not mends:
+        return
+    cell = (ImportMend.sheet, ImportMend.row, ImportMend.column)
+    same = and_(ImportMend.batch_id == batch_id, *(column == bindparam(f"of_{column.key}") for column in cell))
+    connection.execute(
+        delete(ImportMend).where(same),
+        [{f"of_{name}": mend[name] for name in ("sheet", "row", "column")} for mend in mends],
+    )
+    connection.execute(insert(ImportMend), [dict(mend, batch_id=batch_id) for mend in mends])
 
 
 def replace_problems(connection: Connection, batch_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

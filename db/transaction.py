@@ -1,6 +1,6 @@
 """One writing transaction: optimistic lock, audit rows and roll-ups belong to every write, so they live here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -39,6 +39,7 @@ class WriteTransaction:
         self._entries: list[AuditEntry] = []
         self._projects: set[int] = set()
         self._counties: set[int] = set()
+        self._sealed: list[Callable[[int, int], None]] = []
 
     def insert(
         self, model: type[DeclarativeBase], values: Mapping[str, Any], *, reason: str = "", headline: str = ""
@@ -138,6 +139,10 @@ class WriteTransaction:
         """Have the project's roll-ups recomputed when the transaction finishes."""
         self._projects.add(project_id)
 
+    def when_sealed(self, tell: Callable[[int, int], None]) -> None:
+        """Call *tell* with the first and last number of this transaction's audit rows, just before the commit."""
+        self._sealed.append(tell)
+
     def finish(self) -> None:
         """Bring roll-ups up to date and append the audit rows; called once, before the commit."""
         if not self._entries and not self._projects:
@@ -148,7 +153,9 @@ class WriteTransaction:
         for county_id in sorted(self._counties):
             rollup.refresh_parcels(self.connection, county_id)
         if self._entries:
-            audit.append(self.connection, head, self.at, self._entries)
+            last = audit.append(self.connection, head, self.at, self._entries)
+            for tell in self._sealed:
+                tell(head.seq + 1, last)
 
     def _note(
         self,

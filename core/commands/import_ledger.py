@@ -41,7 +41,7 @@ def _import_ledger(args: argparse.Namespace) -> int:
     answers = imports.Answers(args.year, args.month, args.unit, args.accept_large)
     try:
         data = args.file.read_bytes()
-        shown = imports.import_now(system_actor(), args.file.name, data, answers, dry_run=args.dry_run)
+        shown = imports.import_now(system_actor(), args.kind, args.file.name, data, answers, dry_run=args.dry_run)
     except OSError:
         return _fail(args, build_problem("file_unreachable", value=str(args.file)))
     except UnreadableFile as error:

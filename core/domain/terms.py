@@ -177,3 +177,14 @@ class Role(Term):
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDITOR = "auditor", "审计员"
     DISPLAY = "display", "大屏"
+
+
+class BatchStatus(Term):
+    """What became of an imported file (导入批次状态)."""
+
+    RECEIVED = "received", "已收到"
+    CHECKED = "checked", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    APPLIED = "applied", "已导入"
+    REJECTED = "rejected", "已放弃"
+    UNDONE = "undone", "已撤销"

@@ -9,6 +9,7 @@ from core.importers.columns.header import Header, find_header
 from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
+from core.importers.mends import open_sheets
 from core.importers.merges import Merges, apply_merges
 from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
@@ -18,7 +19,6 @@ from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.importers.rows import RowKind, RowReader
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
-from core.importers.table import read_sheets
 
 _TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
 
@@ -34,17 +34,17 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
     """
     problems: list[ImportProblem] = []
     sheets = []
-    for sheet in read_sheets(data, file_name):
+    for sheet in open_sheets(data, file_name, options):
         parsed = _parse_sheet(sheet, options, problems)
         if parsed is not None:
             sheets.append(parsed)
     if not any(sheet.rows for sheet in sheets):
         problems.append(build_problem("nothing_found"))
     problems.extend(run_checks(sheets, accept_large_amounts=options.accept_large_amounts))
-    return _divide(sheets, problems)
+    return _divide(sheets, problems, options)
 
 
-def _divide(sheets: list[SheetRows], problems: list[ImportProblem]) -> ParsedLedger:
+def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: ReadOptions) -> ParsedLedger:
     """Set aside each row with a refusing problem, and every row of a sheet refused at its header."""
     refused = {(problem.sheet, problem.row) for problem in problems if problem.severity is Severity.REFUSE}
     accepted: list[LedgerRow] = []
@@ -52,16 +52,23 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem]) -> ParsedLed
     for sheet in sheets:
         is_sheet_refused = (sheet.name, sheet.header_row) in refused
         for row in sheet.rows:
+            if not options.takes(sheet.name, row.row):
+                continue
             if is_sheet_refused or (sheet.name, row.row) in refused:
                 quarantined.append(_set_aside(row))
             else:
                 accepted.append(row)
     rows = tuple(accepted)
-    ordered = tuple(sorted(problems, key=lambda problem: (problem.sheet, problem.row)))
+    headers = {(sheet.name, sheet.header_row) for sheet in sheets}
+    told = [
+        one for one in problems if not one.row or (one.sheet, one.row) in headers or options.takes(one.sheet, one.row)
+    ]
+    ordered = tuple(sorted(told, key=lambda problem: (problem.sheet, problem.row)))
     labels = {
         (sheet.name, column.field.value): column.label for sheet in sheets for column in sheet.columns if column.field
     }
-    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels)
+    read = tuple(sheet.as_read() for sheet in sheets)
+    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read)
 
 
 def _set_aside(row: LedgerRow) -> QuarantinedRow:
@@ -114,7 +121,7 @@ class _SheetParser:
         rows, sums = self._read_rows(reader, merges)
         if not rows:
             self._say("no_projects", 0, "")
-        return SheetRows(sheet.name, header.first_row + 1, columns, rows, sums)
+        return SheetRows(sheet.name, header.first_row + 1, columns, rows, sums, sheet.cells)
 
     def _columns(self, year: int) -> tuple[Column, ...]:
         header = self._header

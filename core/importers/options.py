@@ -47,6 +47,7 @@ class ReadOptions:
         mapping: Columns settled by hand or by a profile; the others are read by their headers.
         mends: Cells mended after an earlier check.
         only: (sheet, row) to take; empty = every row. The rest of the file is read and left alone.
+        key: How a row is matched with the store: ``auto`` (best key first), ``code`` or ``name_county``.
     """
 
     year: int
@@ -59,3 +60,8 @@ class ReadOptions:
     mapping: tuple[MappedColumn, ...] = ()
     mends: tuple[Mend, ...] = ()
     only: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+    key: str = "auto"
+
+    def takes(self, sheet: str, row: int) -> bool:
+        """Return whether the row at *sheet* and *row* is to be taken."""
+        return not self.only or (sheet, row) in self.only

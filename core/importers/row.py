@@ -6,6 +6,7 @@ from datetime import date
 from core.domain.terms import FundingSource, ProjectLevel, Stage, YearClass
 from core.importers.cells.people import PersonName
 from core.importers.problems import ImportProblem, Severity
+from core.importers.read_sheet import DeclaredSum, ReadSheet
 
 NO_MONTHS: tuple[int | None, ...] = (None,) * 12
 
@@ -107,6 +108,8 @@ class ParsedLedger:
 
     Attributes:
         labels: (sheet, attribute of ``LedgerRow``) → column as problems show it.
+        sheets: Columns and cells as they were read.
+        declared: Counts and amounts that the file states, beside those of its rows.
     """
 
     rows: tuple[LedgerRow, ...]
@@ -114,9 +117,11 @@ class ParsedLedger:
     problems: tuple[ImportProblem, ...]
     totals: dict[str, int] = field(default_factory=dict)
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    sheets: tuple[ReadSheet, ...] = ()
+    declared: tuple[DeclaredSum, ...] = ()
 
     @property
-    def project_rows(self) -> int:
+    def row_count(self) -> int:
         """Number of project rows found, imported or set aside."""
         return len(self.rows) + len(self.quarantined)
 

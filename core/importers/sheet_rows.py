@@ -1,11 +1,13 @@
 """The parsed rows of one sheet, as checks see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.importers.columns.fields import Column, Field
 from core.importers.outline import SumRow
 from core.importers.problems import ImportProblem, build_problem
+from core.importers.read_sheet import ReadColumn, ReadSheet
 from core.importers.row import LedgerRow
+from core.importers.sheet import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class SheetRows:
     columns: tuple[Column, ...]
     rows: list[LedgerRow]
     sums: list[SumRow]
+    cells: list[list[Cell]] = field(default_factory=list)
+
+    def as_read(self) -> ReadSheet:
+        """Return columns and cells for the screen and for profiles."""
+        columns = tuple(
+            ReadColumn(column.index, column.header, column.field.value if column.field else "", column.unit)
+            for column in self.columns
+        )
+        return ReadSheet(self.name, self.header_row, columns, self.cells)
 
     def column(self, wanted: Field) -> Column | None:
         """Return the column of *wanted*, if the sheet has it."""

@@ -48,7 +48,7 @@ def _upload(frame: Frame) -> None:
             money_unit="" if chosen_unit == _AS_IN_FILE else chosen_unit,
             accept_large_amounts=is_checked,
         )
-        state.put(Key.IMPORT_PREVIEW, imports.preview(frame.actor, file.name, file.getvalue(), answers))
+        state.put(Key.IMPORT_PREVIEW, imports.preview(frame.actor, "ledger", file.name, file.getvalue(), answers))
 
 
 def _drop(frame: Frame) -> None:

@@ -48,7 +48,7 @@ def city(store):
 
 def run(rows, actor=OFFICE, answers=None, **how):
     """Preview and apply."""
-    shown = imports.preview(actor, "台账.xlsx", xlsx(rows, **how), answers)
+    shown = imports.preview(actor, "ledger", "台账.xlsx", xlsx(rows, **how), answers)
     return shown, imports.apply(actor, shown.batch_id)
 
 
@@ -100,13 +100,13 @@ def test_import_keeps_audit_chain_and_names_the_batch(store, city):
         headline = connection.execute(select(AuditEvent.headline).where(AuditEvent.headline != "")).scalars().all()
     assert [event.reason for event in events] == [f"导入批次 {result.batch_id}"] * COUNT
     assert sorted(event.entity_id for event in events) == sorted(str(row["id"]) for row in all_rows(store, Project))
-    assert f"导入台账：新增 {COUNT} 项，更新 0 项" in headline
+    assert f"导入项目台账：新增 {COUNT} 项，更新 0 项" in headline
     batch = all_rows(store, ImportBatch)[0]
     assert (batch["status"], batch["inserted_count"], batch["row_count"]) == ("applied", COUNT, COUNT)
 
 
 def test_import_preview_alone_writes_no_business_row(store, city):
-    shown = imports.preview(OFFICE, "台账.xlsx", xlsx(ledger(COUNT)))
+    shown = imports.preview(OFFICE, "ledger", "台账.xlsx", xlsx(ledger(COUNT)))
     assert len(shown.inserted) == COUNT
     assert count(store, Project) == 0
     assert count(store, Unit) == 1
@@ -118,9 +118,9 @@ def test_import_preview_alone_writes_no_business_row(store, city):
 
 def test_import_same_file_again_changes_nothing_and_is_told(store, city):
     data = xlsx(ledger(COUNT))
-    imports.apply(OFFICE, imports.preview(OFFICE, "台账.xlsx", data).batch_id)
+    imports.apply(OFFICE, imports.preview(OFFICE, "ledger", "台账.xlsx", data).batch_id)
     before = count(store, Project), count(store, Assignment), count(store, InvestmentReport), count(store, Person)
-    shown = imports.preview(OFFICE, "台账.xlsx", data)
+    shown = imports.preview(OFFICE, "ledger", "台账.xlsx", data)
     result = imports.apply(OFFICE, shown.batch_id)
     assert (result.inserted, result.changed, result.unchanged) == (0, 0, COUNT)
     assert shown.earlier is not None
@@ -186,7 +186,7 @@ def test_import_matches_by_code_then_name_and_county(store, city):
             ["", "", "兰山大桥（二期）", "兰山区", 900],
         ]
     )
-    assert [row.project_id for row in shown.changed] == [coded, national, named]
+    assert [row.target_id for row in shown.changed] == [coded, national, named]
     assert [row.name for row in shown.inserted] == ["兰山大桥（二期）"]
     new = all_rows(store, Project)[-1]
     assert new["code"] == f"DR-{new['id']:06d}"
@@ -196,7 +196,7 @@ def test_import_same_name_twice_in_store_is_asked(store, city):
     with transaction(SYSTEM) as tx:
         make_project(tx, city["兰山区"], "大桥")
         make_project(tx, city["罗庄区"], "大桥")
-    shown = imports.preview(OFFICE, "a.xlsx", xlsx([["项目名称", "总投资（万元）"], ["大桥", 900]]))
+    shown = imports.preview(OFFICE, "ledger", "a.xlsx", xlsx([["项目名称", "总投资（万元）"], ["大桥", 900]]))
     assert [(p.code, p.row, p.column) for p in shown.problems] == [("ambiguous_match", 2, "A 项目名称")]
     assert [row.row for row in shown.quarantined] == [2]
 
@@ -301,9 +301,11 @@ def test_import_reviewed_report_is_not_overwritten(store, city):
 
 def test_import_month_must_be_known_and_begun(store, city):
     header = ["项目名称", "县区", "总投资（万元）", "本年累计完成（万元）"]
-    shown = imports.preview(OFFICE, "a.xlsx", xlsx([header, ["甲", "兰山区", 9000, 100]]))
+    shown = imports.preview(OFFICE, "ledger", "a.xlsx", xlsx([header, ["甲", "兰山区", 9000, 100]]))
     assert [(p.code, p.column) for p in shown.problems] == [("month_unknown", "D 本年累计完成（万元）")]
-    answered = imports.preview(OFFICE, "a.xlsx", xlsx([header, ["甲", "兰山区", 9000, 100]]), Answers(month=10))
+    answered = imports.preview(
+        OFFICE, "ledger", "a.xlsx", xlsx([header, ["甲", "兰山区", 9000, 100]]), Answers(month=10)
+    )
     assert not answered.problems
     header[3] = "1-12月累计完成（万元）"
     shown, _ = run([header, ["甲", "兰山区", 9000, 100]])
@@ -315,7 +317,7 @@ def test_apply_after_the_store_moved_writes_nothing(store, city):
     run(ledger(COUNT))
     rows = ledger(COUNT)
     rows[3][TOTAL] = 30_000
-    shown = imports.preview(OFFICE, "b.xlsx", xlsx(rows))
+    shown = imports.preview(OFFICE, "ledger", "b.xlsx", xlsx(rows))
     project = all_rows(store, Project)[0]
     with transaction(SYSTEM) as tx:
         tx.update(Project, project["id"], {"remark": "刚改过"}, expected_version=project["version"])
@@ -326,7 +328,7 @@ def test_apply_after_the_store_moved_writes_nothing(store, city):
 
 
 def test_apply_that_fails_midway_leaves_nothing(store, city, monkeypatch):
-    shown = imports.preview(OFFICE, "台账.xlsx", xlsx(ledger(COUNT)))
+    shown = imports.preview(OFFICE, "ledger", "台账.xlsx", xlsx(ledger(COUNT)))
     events = count(store, AuditEvent)
 
     def broken(*_args, **_named):
@@ -350,13 +352,13 @@ def test_apply_twice_is_refused(store, city):
 
 def test_import_without_permission_is_refused(store, city):
     for call in (
-        lambda actor: imports.preview(actor, "a.xlsx", b""),
+        lambda actor: imports.preview(actor, "ledger", "a.xlsx", b""),
         lambda actor: imports.apply(actor, 1),
         lambda actor: imports.reject(actor, 1),
         imports.list_batches,
         imports.template,
         lambda actor: imports.list_problems(actor, 1),
-        lambda actor: imports.import_now(actor, "a.xlsx", b"", dry_run=True),
+        lambda actor: imports.import_now(actor, "ledger", "a.xlsx", b"", dry_run=True),
     ):
         with pytest.raises(PermissionDenied):
             call(make_actor(Role.LEADER))
@@ -367,34 +369,34 @@ def test_import_outside_the_scope_is_refused(store, city):
     bound = make_actor(Role.SUPERVISOR, counties=[city["罗庄区"]])
     rows = ledger(2)
     rows[3][TOTAL] = 30_000
-    shown = imports.preview(bound, "b.xlsx", xlsx(rows))
+    shown = imports.preview(bound, "ledger", "b.xlsx", xlsx(rows))
     assert [(p.code, p.row) for p in shown.of(Severity.REFUSE)] == [("outside_scope", 4), ("outside_scope", 5)]
     assert shown.row_count == len(shown.quarantined) == 2
 
 
 def test_import_unreadable_file_is_kept_as_rejected_batch(store, city):
     with pytest.raises(UnreadableFile, match="PDF"):
-        imports.preview(OFFICE, "扫描.pdf", b"%PDF-1.7")
+        imports.preview(OFFICE, "ledger", "扫描.pdf", b"%PDF-1.7")
     batch = imports.list_batches(OFFICE)[0]
     assert (batch.file_name, batch.status) == ("扫描.pdf", BatchStatus.REJECTED.value)
     assert [p.code for p in imports.list_problems(OFFICE, batch.id)] == ["file_type"]
 
 
 def test_template_headings_are_all_understood(store, city):
-    shown = imports.preview(OFFICE, "模板.xlsx", imports.template(OFFICE))
+    shown = imports.preview(OFFICE, "ledger", "模板.xlsx", imports.template(OFFICE))
     assert {p.code for p in shown.problems} == {"no_projects", "nothing_found", "sheet_skipped"}
     row = dict.fromkeys(headings(2026), "")
     row |= {"*项目名称": "甲", "*县区": "兰山区", "*总投资（万元）": 900, "项目级别": "市级", "建设阶段": "前期"}
-    shown = imports.preview(OFFICE, "模板.xlsx", xlsx([list(row), list(row.values())]))
+    shown = imports.preview(OFFICE, "ledger", "模板.xlsx", xlsx([list(row), list(row.values())]))
     assert not shown.problems
     assert [one.name for one in shown.inserted] == ["甲"]
 
 
 def test_import_now_dry_run_keeps_nothing(store, city):
-    shown = imports.import_now(OFFICE, "a.xlsx", xlsx(ledger(COUNT)), dry_run=True)
+    shown = imports.import_now(OFFICE, "ledger", "a.xlsx", xlsx(ledger(COUNT)), dry_run=True)
     assert (shown.batch_id, len(shown.inserted)) == (0, COUNT)
     assert (count(store, Project), count(store, ImportBatch)) == (0, 0)
-    done = imports.import_now(OFFICE, "a.xlsx", xlsx(ledger(COUNT)), dry_run=False)
+    done = imports.import_now(OFFICE, "ledger", "a.xlsx", xlsx(ledger(COUNT)), dry_run=False)
     assert done.batch_id > 0
     assert count(store, Project) == COUNT
 
@@ -402,6 +404,6 @@ def test_import_now_dry_run_keeps_nothing(store, city):
 def test_import_of_our_own_export_changes_nothing(store, city):
     run(ledger(COUNT))
     exported = projects.export_ledger(OFFICE, ProjectFilter(), ProjectSort.NAME)
-    shown = imports.preview(OFFICE, exported.name, exported.content)
+    shown = imports.preview(OFFICE, "ledger", exported.name, exported.content)
     assert not [p for p in shown.problems if p.severity is not Severity.NOTE]
     assert (shown.unchanged, len(shown.inserted), len(shown.changed)) == (COUNT, 0, 0)

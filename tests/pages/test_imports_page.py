@@ -110,14 +110,14 @@ def test_imports_unreadable_file_is_told_in_chinese(city, open_screen):
 
 def test_imports_same_file_again_is_told(city, open_screen):
     data = xlsx(ledger(2))
-    imports.apply(OFFICE, imports.preview(OFFICE, "a.xlsx", data).batch_id)
+    imports.apply(OFFICE, imports.preview(OFFICE, "ledger", "a.xlsx", data).batch_id)
     screen = _upload(open_screen(SCRIPT, OFFICE), data)
     assert "内容完全相同" in screen.warning[0].value
     assert _button(screen, "确认导入 0 项").disabled
 
 
 def test_imports_changed_store_is_told_and_nothing_written(city, open_screen, sqlite_store):
-    imports.apply(OFFICE, imports.preview(OFFICE, "a.xlsx", xlsx(ledger(1))).batch_id)
+    imports.apply(OFFICE, imports.preview(OFFICE, "ledger", "a.xlsx", xlsx(ledger(1))).batch_id)
     rows = ledger(1)
     rows[3][TOTAL] = 30_000
     screen = _upload(open_screen(SCRIPT, OFFICE), xlsx(rows))

@@ -78,6 +78,23 @@ RATE_FIELDS = frozenset({Field.ANNUAL_RATE, Field.TOTAL_RATE})
 # Several columns may carry these; each brings its own month or source.
 REPEATABLE_FIELDS = frozenset({Field.MONTH_PLAN, Field.MONTH_ACTUAL, Field.FUNDING, Field.ELSEWHERE, Field.SEQUENCE})
 
+# What a column can be declared to mean by hand; series (months, sources) are known by their own headers only.
+FIELD_LABELS: dict[str, str] = {
+    Field.CODE: "项目编号", Field.NATIONAL_CODE: "项目代码", Field.NAME: "项目名称", Field.COUNTY: "县区",
+    Field.HEADQUARTERS: "指挥部", Field.LOCATION: "建设地点", Field.OWNER: "建设单位", Field.CONTENT: "建设内容",
+    Field.NATURE: "建设性质", Field.CATEGORY: "行业类别", Field.LEVEL: "项目级别", Field.YEAR_CLASS: "年度类别",
+    Field.STAGE: "建设阶段", Field.PERIOD: "建设起止年限", Field.TOTAL: "总投资", Field.PRIOR_DONE: "上年底累计完成",
+    Field.ANNUAL_PLAN: "年度计划投资", Field.ANNUAL_GOAL: "年度目标", Field.MONTH_DONE: "本月完成",
+    Field.YTD_DONE: "本年累计完成", Field.SINCE_START_DONE: "自开工累计完成", Field.ANNUAL_RATE: "完成年度计划比例",
+    Field.TOTAL_RATE: "占总投资比例", Field.PROGRESS: "形象进度", Field.START_PLANNED: "计划开工",
+    Field.STARTED: "实际开工", Field.FINISH_PLANNED: "计划竣工", Field.COMPLETED: "实际竣工",
+    Field.COMMISSIONED: "投产时间", Field.IS_STARTED: "是否开工", Field.ENTERED_STATISTICS: "入统时间",
+    Field.STATISTICS_CODE: "统计代码", Field.PROBLEM: "存在问题", Field.MEASURES: "下步措施",
+    Field.RESPONSIBLE_UNIT: "责任单位", Field.LEAD_UNIT: "牵头单位", Field.SUPPORTING_UNIT: "配合单位",
+    Field.SERVICE_UNIT: "服务单位", Field.SPONSORS: "包保领导", Field.RESPONSIBLE_PERSONS: "责任人",
+    Field.CONTACTS: "联系人", Field.PHONE: "联系电话", Field.INVESTOR: "投资主体", Field.REMARK: "备注",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.domain.terms import Term
 from core.importers.problems import ImportProblem
+from core.importers.read_sheet import DeclaredSum, ReadSheet
 from core.importers.row import QuarantinedRow
 
 
@@ -114,3 +115,10 @@ class ParsedTable:
     problems: tuple[ImportProblem, ...]
     totals: dict[str, int] = field(default_factory=dict)
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    sheets: tuple[ReadSheet, ...] = ()
+    declared: tuple[DeclaredSum, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Number of data rows found, taken or set aside."""
+        return len(self.rows) + len(self.quarantined)

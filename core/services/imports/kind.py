@@ -1,7 +1,8 @@
 """What the batch engine asks of a kind of import. The engine knows batches, never the meaning of a row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -9,12 +10,21 @@ from core.domain.period import AsOf
 from core.domain.permissions import Actor, Permission
 from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem
+from core.importers.read_sheet import DeclaredSum, ReadSheet
 from core.importers.row import QuarantinedRow
-from core.services.imports.ledger_plan import FieldChange
 from db.transaction import WriteTransaction
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what is being done in Chinese); may raise to cancel, then nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value before and after, as people read it."""
+
+    label: str
+    old: str
+    new: str
 
 
 class PlannedRow(Protocol):
@@ -35,12 +45,22 @@ class PlannedRow(Protocol):
 
 
 class Parsed(Protocol):
-    """A file after reading, before the store is asked."""
+    """
+    A file after reading, before the store is asked.
+
+    ``row_count`` counts every data row found; ``sheets`` and ``declared`` are empty for files that are no tables.
+    """
 
     @property
     def quarantined(self) -> tuple[QuarantinedRow, ...]: ...
     @property
     def problems(self) -> tuple[ImportProblem, ...]: ...
+    @property
+    def row_count(self) -> int: ...
+    @property
+    def sheets(self) -> tuple[ReadSheet, ...]: ...
+    @property
+    def declared(self) -> tuple[DeclaredSum, ...]: ...
 
 
 class Checked(Protocol):
@@ -66,8 +86,15 @@ class Checked(Protocol):
         ...
 
 
-class ImportKind(Protocol):
-    """One kind of import (台账、月报、节点、地块 …), registered in ``core.services.imports.kinds``."""
+ParsedT = TypeVar("ParsedT", bound=Parsed)
+
+
+class ImportKind(Protocol[ParsedT]):
+    """
+    One kind of import (台账、月报、节点、地块 …), registered in ``core.services.imports.kinds``.
+
+    ``fields`` are the codes and labels of the columns it can take (for the mapping); empty where columns mean nothing.
+    """
 
     @property
     def code(self) -> str: ...
@@ -75,8 +102,10 @@ class ImportKind(Protocol):
     def label(self) -> str: ...
     @property
     def permission(self) -> Permission: ...
+    @property
+    def fields(self) -> Mapping[str, str]: ...
 
-    def parse(self, data: bytes, file_name: str, options: ReadOptions) -> Parsed:
+    def parse(self, data: bytes, file_name: str, options: ReadOptions) -> ParsedT:
         """
         Read a file; pure.
 
@@ -85,6 +114,8 @@ class ImportKind(Protocol):
         """
         ...
 
-    def check(self, connection: Connection, actor: Actor, parsed: Parsed, as_of: AsOf) -> Checked:
+    def check(
+        self, connection: Connection, actor: Actor, parsed: ParsedT, as_of: AsOf, options: ReadOptions
+    ) -> Checked:
         """Hold the parsed file against the store, inside *actor*'s scope."""
         ...

@@ -12,9 +12,12 @@ from core.domain.period import AsOf, Month
 from core.domain.permissions import Actor
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
+from core.services.imports.kind import Progress
 from core.services.imports.ledger_plan import RowPlan, plan_row
+from core.services.imports.ledger_write import write_rows
 from core.services.imports.names import Ambiguous, Directory, NewUnit, ProjectIndex
 from db.queries import import_targets as queries
+from db.transaction import WriteTransaction
 
 
 @dataclass(slots=True)
@@ -33,42 +36,41 @@ class Checked:
     known_codes: set[str] = field(default_factory=set)
 
     @property
-    def inserted(self) -> list[RowPlan]:
-        return [plan for plan in self.plans if plan.is_new]
-
-    @property
-    def changed(self) -> list[RowPlan]:
-        return [plan for plan in self.plans if not plan.is_new]
-
-    @property
-    def row_count(self) -> int:
-        return len(self.plans) + self.unchanged + len(self.quarantined)
+    def planned(self) -> Sequence[RowPlan]:
+        return self.plans
 
     def digest(self) -> str:
         """Return a text that differs when the store or the file would lead to other writes."""
         keys = repr([plan.digest_key() for plan in self.plans])
         return hashlib.sha256(keys.encode()).hexdigest()
 
+    def write(self, tx: WriteTransaction, reason: str, progress: Progress) -> None:
+        """Write every plan; see ``write_rows``."""
+        write_rows(tx, self.plans, self.known_codes, reason, progress)
 
-def check_rows(connection: Connection, actor: Actor, parsed: ParsedLedger, as_of: AsOf) -> Checked:
+
+def check_rows(
+    connection: Connection, actor: Actor, parsed: ParsedLedger, as_of: AsOf, *, key: str = "auto"
+) -> Checked:
     """
     Return what *parsed* would write.
 
     Args:
         as_of: Today; tells open assignments and which months may be reported.
+        key: How a row finds its project: ``auto`` (code, else name within the county), ``code``, ``name_county``.
     """
-    return _Check(connection, actor, parsed, as_of).run()
+    return _Check(connection, actor, parsed, as_of, key).run()
 
 
 class _Check:
-    def __init__(self, connection: Connection, actor: Actor, parsed: ParsedLedger, as_of: AsOf) -> None:
+    def __init__(self, connection: Connection, actor: Actor, parsed: ParsedLedger, as_of: AsOf, key: str) -> None:
         self._connection = connection
         self._actor = actor
         self._parsed = parsed
         self._as_of = as_of
         self._directory = Directory(queries.load_names(connection))
         keys = queries.load_keys(connection)
-        self._index = ProjectIndex(keys)
+        self._index = ProjectIndex(keys, key)
         self._found = Checked(
             quarantined=list(parsed.quarantined),
             problems=list(parsed.problems),

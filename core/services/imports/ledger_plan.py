@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from core.domain.terms import AssignmentRole, FundingSource, LifecycleKind, ProjectLevel, Stage, YearClass
 from core.domain.units import NOTHING, format_wan
 from core.importers.row import LedgerRow
+from core.services.imports.kind import FieldChange
 from core.services.imports.ledger_reports import Say, wanted_reports
 from core.services.imports.names import Ambiguous, Directory, NewPerson, NewUnit
 from core.services.project_history import FIELDS
@@ -52,15 +53,6 @@ Holder = int | NewUnit | NewPerson
 K = TypeVar("K", int, str)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One value before and after, as people read it."""
-
-    label: str
-    old: str
-    new: str
-
-
 @dataclass(slots=True)
 class RowPlan:
     """
@@ -96,6 +88,22 @@ class RowPlan:
     @property
     def is_new(self) -> bool:
         return self.target is None
+
+    @property
+    def sheet(self) -> str:
+        return self.row.sheet
+
+    @property
+    def row_number(self) -> int:
+        return self.row.row
+
+    @property
+    def title(self) -> str:
+        return self.row.name or ""
+
+    @property
+    def target_id(self) -> int | None:
+        return self.target.project["id"] if self.target else None
 
     def digest_key(self) -> tuple[object, ...]:
         """Return what must be the same when the plan is made again for its confirmation."""

@@ -1,7 +1,7 @@
 """Writes what was planned: names first, then new rows in bulk, then changes under their versions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase
 from core.domain.initials import initials_of
 from core.domain.terms import AssignmentRole, ReportStatus
 from core.importers.cells.text import match_key
-from core.services.imports.ledger_check import Checked
+from core.services.imports.kind import Progress
 from core.services.imports.ledger_plan import RowPlan
 from core.services.imports.names import NewPerson, NewUnit
 from db.imports import reserve_ids
@@ -34,31 +34,44 @@ _PROJECT_BLANK: dict[str, Any] = {
 }  # fmt: skip
 
 
-def write_rows(tx: WriteTransaction, checked: Checked, batch_id: int) -> None:
+_STEP = 200  # rows between two reports of progress
+
+
+def write_rows(
+    tx: WriteTransaction, plans: Sequence[RowPlan], known_codes: set[str], reason: str, progress: Progress
+) -> None:
     """
-    Write every planned row in the open transaction; each audit row names the batch.
+    Write *plans* in the open transaction; *reason* goes into each audit row.
 
     Raises:
         Conflict: A row changed between the check and now.
     """
-    _Writer(tx, f"导入批次 {batch_id}").write(checked)
+    _Writer(tx, reason, progress).write(plans, known_codes)
 
 
 class _Writer:
-    def __init__(self, tx: WriteTransaction, reason: str) -> None:
+    def __init__(self, tx: WriteTransaction, reason: str, progress: Progress) -> None:
         self._tx = tx
         self._reason = reason
+        self._progress = progress
         self._names: dict[tuple[type, str], int] = {}
         self._bulk: dict[type[DeclarativeBase], list[dict[str, Any]]] = defaultdict(list)
 
-    def write(self, checked: Checked) -> None:
-        self._create_names(checked.plans)
-        new = checked.inserted
-        codes = set(checked.known_codes)
-        for plan, project_id in zip(new, reserve_ids(self._tx.connection, Project, len(new)), strict=True):
+    def write(self, plans: Sequence[RowPlan], known_codes: set[str]) -> None:
+        self._create_names(plans)
+        new = [plan for plan in plans if plan.is_new]
+        codes, total = set(known_codes), len(plans)
+        for number, (plan, project_id) in enumerate(
+            zip(new, reserve_ids(self._tx.connection, Project, len(new)), strict=True)
+        ):
+            if number % _STEP == 0:
+                self._progress(number, total, "正在登记新项目")
             self._add_project(plan, project_id, codes)
-        for plan in checked.changed:
+        for number, plan in enumerate((plan for plan in plans if not plan.is_new), len(new)):
+            if number % _STEP == 0:
+                self._progress(number, total, "正在更新项目")
             self._change_project(plan)
+        self._progress(total, total, "正在写入并核算汇总")
         self._flush()
 
     def _create_names(self, plans: Iterable[RowPlan]) -> None:

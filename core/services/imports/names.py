@@ -105,9 +105,15 @@ class Directory:
 
 
 class ProjectIndex:
-    """Finds the stored project of a ledger row: by code, else national code, else name within the county."""
+    """
+    Finds the stored project of a ledger row: by code, else national code, else name within the county.
 
-    def __init__(self, keys: Iterable[ProjectKey]) -> None:
+    Args:
+        by: ``auto`` for all three, ``code`` or ``name_county`` for one way only.
+    """
+
+    def __init__(self, keys: Iterable[ProjectKey], by: str = "auto") -> None:
+        self._by = by
         self._codes: dict[str, int] = {}
         self._national: dict[str, list[int]] = defaultdict(list)
         self._names: dict[str, list[ProjectKey]] = defaultdict(list)
@@ -124,15 +130,20 @@ class ProjectIndex:
         Raises:
             Ambiguous: Several projects fit and nothing tells them apart.
         """
-        for code in (row.code, row.national_code):
-            if code and code in self._codes:
-                return self._codes[code]
-        if row.national_code and (ids := self._national.get(row.national_code)):
-            return _single(ids)
+        found = self._by_code(row) if self._by != "name_county" else None
+        if found is not None or self._by == "code":
+            return found
         named = [key for key in self._names.get(match_key(row.name or ""), ()) if county_id in (None, key.county_id)]
         # A project with another code of its own is another project.
         same = [key.id for key in named if not _contradicts(key, row)]
         return _single(same) if same else None
+
+    def _by_code(self, row: LedgerRow) -> int | None:
+        for code in (row.code, row.national_code):
+            if code and code in self._codes:
+                return self._codes[code]
+        ids = self._national.get(row.national_code) if row.national_code else None
+        return _single(ids) if ids else None
 
     def has_code(self, code: str) -> bool:
         """Return whether some project already has *code* as its own number."""

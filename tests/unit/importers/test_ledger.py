@@ -107,7 +107,7 @@ def test_parse_ledger_planted_defect_is_placed(spoil: Callable[[Rows], None], co
     assert places(parsed, code) == [("台账", row, column)]
     is_refused = PROBLEMS[code].severity is Severity.REFUSE
     assert [one.row for one in parsed.quarantined] == ([row] if is_refused else [])
-    assert len(parsed.rows) + len(parsed.quarantined) == parsed.project_rows == 8
+    assert len(parsed.rows) + len(parsed.quarantined) == parsed.row_count == 8
 
 
 def test_parse_ledger_large_amount_passes_when_checked() -> None:

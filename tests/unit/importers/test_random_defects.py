@@ -36,7 +36,7 @@ def test_parse_ledger_random_defects_lose_nothing(cells: list[tuple[int, int, ob
         rows[row][column] = value
     parsed = parse(rows)
     seen = [row.row for row in parsed.rows] + [row.row for row in parsed.quarantined]
-    assert len(seen) == len(set(seen)) == parsed.project_rows
+    assert len(seen) == len(set(seen)) == parsed.row_count
     untouched = {FIRST_ROW + n for n in range(9)} - {row + 1 for row, _, _ in cells}
     assert untouched <= set(seen)
     refused = {problem.row for problem in parsed.problems if problem.severity is Severity.REFUSE}
@@ -55,4 +55,4 @@ def test_parse_ledger_mutated_bytes_are_read_or_refused(place: int, length: int,
     spoiled = data[:start] + junk + data[start + length :]
     with suppress(UnreadableFile):
         parsed = parse_ledger(spoiled, "坏.xlsx", OPTIONS)
-        assert parsed.project_rows == len(parsed.rows) + len(parsed.quarantined)
+        assert parsed.row_count == len(parsed.rows) + len(parsed.quarantined)

@@ -1,0 +1,51 @@
+"""What is known of earlier batches, and the blank templates."""
+
+from core.domain.permissions import Actor, Permission, require
+from core.exporters.ledger_template import build_template
+from core.importers.problems import PROBLEMS, Severity
+from core.services.imports.kinds import allowed_kinds
+from db.queries import imports as queries
+from db.queries.import_targets import load_names
+from db.queries.imports import BatchProblem, BatchRow
+from db.session import current_store, read
+
+
+def list_kinds(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Return code and label of every kind that the actor may import."""
+    return tuple((kind.code, kind.label) for kind in allowed_kinds(actor))
+
+
+def list_fields(actor: Actor, kind_code: str) -> dict[str, str]:
+    """Return code → label of the fields that a column of *kind_code* can fill; empty where columns mean nothing."""
+    return next((dict(kind.fields) for kind in allowed_kinds(actor) if kind.code == kind_code), {})
+
+
+def list_batches(actor: Actor, limit: int = 30) -> tuple[BatchRow, ...]:
+    """Return the latest batches of the kinds that the actor may import."""
+    kinds = [kind.code for kind in allowed_kinds(actor)]
+    with read() as connection:
+        return queries.list_batches(connection, kinds, limit)
+
+
+def list_problems(actor: Actor, batch_id: int) -> tuple[BatchProblem, ...]:
+    """Return the problems that a batch was kept with."""
+    kinds = {kind.code for kind in allowed_kinds(actor)}
+    with read() as connection:
+        batch = queries.find_batch(connection, batch_id)
+        return tuple(queries.load_problems(connection, batch_id)) if batch and batch.kind in kinds else ()
+
+
+def weight_of(code: str) -> Severity:
+    """Return how much a problem weighs; a code of an older release counts as a warning."""
+    kind = PROBLEMS.get(code)
+    return kind.severity if kind is not None else Severity.WARN
+
+
+def template(actor: Actor) -> bytes:
+    """Return an empty ledger workbook with the counties and headquarters of the store to choose from."""
+    require(actor, Permission.IMPORT)
+    store = current_store()
+    with store.read() as connection:
+        names = load_names(connection)
+    counties = [name for _, name, _ in names.counties]
+    return build_template(store.as_of().year, counties, [name for _, name, _ in names.headquarters])

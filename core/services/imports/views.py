@@ -1,0 +1,223 @@
+"""What the import verbs hand to screens and commands: previews and results as frozen rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.importers.problems import ImportProblem, Severity
+from core.importers.read_sheet import DeclaredSum, ReadColumn, ReadSheet
+from core.importers.row import QuarantinedRow
+from core.services.imports.kind import Checked, FieldChange, Parsed
+from db.queries.imports import BatchRow
+
+MOST_SHOWN_CELLS = 500  # set-aside rows that bring their cells along; mended in portions
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row that would be written; ``changes`` is empty and ``target_id`` None for a new one."""
+
+    sheet: str
+    row: int
+    name: str
+    code: str
+    target_id: int | None
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """A cell of a set-aside row: column from 0, its label, the text as it stands, what is wrong with it (or empty)."""
+
+    column: int
+    label: str
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineView:
+    """A set-aside row with its cells; ``message`` is what is wrong with the row as a whole."""
+
+    sheet: str
+    row: int
+    name: str
+    codes: tuple[str, ...]
+    cells: tuple[CellView, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column as it was understood: header, the field it fills (empty = none), unit, some of its values."""
+
+    index: int
+    header: str
+    label: str
+    field: str
+    unit: str
+    samples: tuple[str, ...]
+    occurrence: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """The columns of one sheet."""
+
+    name: str
+    columns: tuple[ColumnView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """
+    What a file would do.
+
+    Attributes:
+        batch_id: Batch to confirm; 0 when nothing was kept (dry run).
+        earlier: The batch by which the same bytes were applied before.
+        totals: Field → sum over rows that would stand, 元 and m².
+        sheets: Columns as they were understood.
+        declared: Counts and amounts that the file states, beside those of its rows.
+        profile: Name of the profile that was used; empty = none.
+    """
+
+    batch_id: int
+    kind: str
+    file_name: str
+    file_hash: str
+    row_count: int
+    inserted: tuple[PreviewRow, ...]
+    changed: tuple[PreviewRow, ...]
+    unchanged: int
+    quarantined: tuple[QuarantineView, ...]
+    problems: tuple[ImportProblem, ...]
+    totals: Mapping[str, int]
+    earlier: BatchRow | None
+    sheets: tuple[SheetView, ...] = ()
+    declared: tuple[DeclaredSum, ...] = ()
+    profile: str = ""
+
+    def of(self, severity: Severity) -> tuple[ImportProblem, ...]:
+        """Return the problems of one weight."""
+        return tuple(problem for problem in self.problems if problem.severity is severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an applied batch did."""
+
+    batch_id: int
+    inserted: int
+    changed: int
+    unchanged: int
+    quarantined: int
+    applied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows would be (or were) inserted, changed, left as they are, set aside."""
+
+    inserted: int
+    changed: int
+    unchanged: int
+    quarantined: int
+
+    @classmethod
+    def of(cls, checked: Checked) -> "Counts":
+        new = sum(row.target_id is None for row in checked.planned)
+        return cls(new, len(checked.planned) - new, checked.unchanged, len(checked.quarantined))
+
+    @property
+    def rows(self) -> int:
+        """All data rows of the file."""
+        return self.inserted + self.changed + self.unchanged + self.quarantined
+
+
+def build_preview(
+    batch_id: int,
+    kind: str,
+    file: tuple[str, str],
+    parsed: Parsed,
+    checked: Checked,
+    earlier: BatchRow | None,
+    profile: str = "",
+) -> Preview:
+    """Return what *checked* would do; *file* is name and hash."""
+    rows = [
+        PreviewRow(one.sheet, one.row_number, one.title, one.code, one.target_id, tuple(one.changes))
+        for one in checked.planned
+    ]
+    name, digest = file
+    return Preview(
+        batch_id=batch_id,
+        kind=kind,
+        file_name=name,
+        file_hash=digest,
+        row_count=Counts.of(checked).rows,
+        inserted=tuple(row for row in rows if row.target_id is None),
+        changed=tuple(row for row in rows if row.target_id is not None),
+        unchanged=checked.unchanged,
+        quarantined=quarantine_views(checked.quarantined, checked.problems, parsed.sheets),
+        problems=tuple(checked.problems),
+        totals=checked.totals,
+        earlier=earlier,
+        sheets=tuple(sheet_view(sheet) for sheet in parsed.sheets),
+        declared=parsed.declared,
+        profile=profile,
+    )
+
+
+def sheet_view(sheet: ReadSheet) -> SheetView:
+    """Return the columns of a sheet with some of their values."""
+    seen: dict[str, int] = {}
+    columns = []
+    for column in sheet.columns:
+        occurrence = seen.get(column.header, 0)
+        seen[column.header] = occurrence + 1
+        columns.append(
+            ColumnView(
+                *(column.index, column.header, column.label, column.field, column.unit),
+                sheet.samples(column.index),
+                occurrence,
+            )
+        )
+    return SheetView(sheet.name, tuple(columns))
+
+
+def quarantine_views(
+    rows: Sequence[QuarantinedRow], problems: Iterable[ImportProblem], sheets: Sequence[ReadSheet]
+) -> tuple[QuarantineView, ...]:
+    """Return the set-aside rows; the first of them with their cells and what is wrong with each."""
+    told: dict[tuple[str, int], dict[str, list[str]]] = {}
+    for problem in problems:
+        if problem.severity is Severity.REFUSE and problem.row:
+            told.setdefault((problem.sheet, problem.row), {}).setdefault(problem.column, []).append(problem.message)
+    by_name = {sheet.name: sheet for sheet in sheets}
+    views = []
+    for number, row in enumerate(rows):
+        messages = told.get((row.sheet, row.row), {})
+        sheet = by_name.get(row.sheet) if number < MOST_SHOWN_CELLS else None
+        cells = tuple(_cell_view(sheet, row.row, column, messages) for column in sheet.columns) if sheet else ()
+        whole = _row_message(sheet, messages, told)
+        views.append(QuarantineView(row.sheet, row.row, row.name, row.codes, cells, whole))
+    return tuple(views)
+
+
+def _cell_view(sheet: ReadSheet, row: int, column: ReadColumn, messages: Mapping[str, Sequence[str]]) -> CellView:
+    return CellView(column.index, column.label, sheet.text(row, column.index), "".join(messages.get(column.label, ())))
+
+
+def _row_message(
+    sheet: ReadSheet | None,
+    messages: Mapping[str, Sequence[str]],
+    told: Mapping[tuple[str, int], Mapping[str, Sequence[str]]],
+) -> str:
+    """Return what is wrong with the row as a whole, or with the header that it stands under."""
+    labels = {column.label for column in sheet.columns} if sheet else set()
+    own = [text for label, texts in messages.items() if label not in labels for text in texts]
+    if own or messages or sheet is None:
+        return "".join(own)
+    header = told.get((sheet.name, sheet.header_row), {})
+    return "".join(f"{label}：{text}" for label, texts in header.items() for text in texts)
