@@ -16,7 +16,7 @@ from db.prepared import Prepared
 
 HEAD_ID = 1
 GENESIS = "0" * 64
-_SECRET_FIELDS = frozenset({"password_hash", "key_hash", "token_hash"})
+SECRET_FIELDS = frozenset({"password_hash", "key_hash", "token_hash"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class AuditEntry:
 
 def to_json(values: Mapping[str, object]) -> str:
     """Return *values* as canonical JSON; secrets are named, never shown."""
-    shown = {key: "***" if key in _SECRET_FIELDS and value else value for key, value in values.items()}
+    shown = {key: "***" if key in SECRET_FIELDS and value else value for key, value in values.items()}
     return json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_encode)
 
 

@@ -126,6 +126,16 @@ def refresh(connection: Connection, project_ids: Sequence[int], head: Head, toda
     _apply(connection, moves)
 
 
+def forget(connection: Connection, project_ids: Sequence[int]) -> None:
+    """Take projects that are about to be removed out of the sums."""
+    moves: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for start in range(0, len(project_ids), CHUNK):
+        for old in _states(connection, project_ids[start : start + CHUNK]).values():
+            _move(moves, old, None)
+    _DELETE_STATE.run_many(connection, [{"id": project_id} for project_id in project_ids])
+    _apply(connection, moves)
+
+
 def _states(connection: Connection, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     if len(ids) > FEW:
         rows: list[tuple[Any, ...]] = [tuple(row) for row in connection.execute(_STATES_AMONG, {"ids": list(ids)})]
@@ -164,8 +174,8 @@ def _keys(row: Mapping[str, Any]) -> tuple[Key, ...]:
     return keys
 
 
-def _move(moves: dict[Key, dict[str, int]], old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
-    if old is not None and _keys(old) == _keys(new):
+def _move(moves: dict[Key, dict[str, int]], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
+    if old is not None and new is not None and _keys(old) == _keys(new):
         changed = [(code, new[code] - old[code]) for code in MEASURE_CODES if new[code] != old[code]]
         for key in _keys(new):
             for code, difference in changed:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.orm import DeclarativeBase
 
 from core.domain.errors import Conflict, NotFound
@@ -39,6 +39,7 @@ class WriteTransaction:
         self._entries: list[AuditEntry] = []
         self._projects: set[int] = set()
         self._counties: set[int] = set()
+        self._removals: list[tuple[Table, list[dict[str, Any]]]] = []
         self._sealed: list[Callable[[int, int], None]] = []
 
     def insert(
@@ -109,6 +110,22 @@ class WriteTransaction:
         self._touch(table, {**row, **changed})
         return version
 
+    def remove_many(self, model: type[DeclarativeBase], keys: Sequence[Any], *, reason: str) -> None:
+        """
+        Take rows away that an undone import had inserted (docs/adr/0004); one audit row each, with every old value.
+
+        The rows are locked now and go when the transaction finishes, in the order of the calls: children first.
+
+        Raises:
+            NotFound: A row is not there any more.
+        """
+        table = _table(model)
+        for row in rows_for_update(self.connection, table, keys):
+            key = tuple(row[column.name] for column in table.primary_key)
+            self._note("remove", table, _key_text(key), row, {}, reason, "", row)
+            self._touch(table, row)
+        self._removals.append((table, [_key_values(table, key) for key in keys]))
+
     def record(
         self,
         action: str,
@@ -148,6 +165,8 @@ class WriteTransaction:
         if not self._entries and not self._projects:
             return
         head = audit.lock_head(self.connection)
+        for table, keys in self._removals:
+            self._delete(table, keys)
         if self._projects:
             rollup.refresh(self.connection, sorted(self._projects), head, self.as_of)
         for county_id in sorted(self._counties):
@@ -156,6 +175,14 @@ class WriteTransaction:
             last = audit.append(self.connection, head, self.at, self._entries)
             for tell in self._sealed:
                 tell(head.seq + 1, last)
+
+    def _delete(self, table: Table, keys: Sequence[Mapping[str, Any]]) -> None:
+        if table.name == "project" and keys:
+            ids = [key["key_id"] for key in keys]
+            rollup.forget(self.connection, ids)
+            self._projects.difference_update(ids)
+        if keys:
+            _delete_by_key(table).run_many(self.connection, keys)
 
     def _note(
         self,
@@ -194,6 +221,25 @@ class WriteTransaction:
             self._counties.add(row["county_id"])
 
 
+def rows_for_update(connection: Connection, table: Table, keys: Sequence[Any]) -> list[dict[str, Any]]:
+    """
+    Return the rows of *keys* (tuples where the key has several columns), locked until the transaction ends.
+
+    Raises:
+        NotFound: One of them is not there.
+    """
+    columns = list(table.primary_key)
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(keys), rollup.CHUNK):
+        chunk = list(keys[start : start + rollup.CHUNK])
+        wanted = columns[0].in_(chunk) if len(columns) == 1 else tuple_(*columns).in_(chunk)
+        rows = connection.execute(select(table).where(wanted).with_for_update()).mappings().all()
+        if len(rows) != len(set(chunk)):
+            raise NotFound
+        found.extend(dict(row) for row in rows)
+    return found
+
+
 def _table(model: type[DeclarativeBase]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - declarative classes here map plain tables
@@ -217,6 +263,11 @@ def _select_for_update(table: Table) -> Prepared:
 @lru_cache(maxsize=1024)
 def _update_by_key(table: Table, names: tuple[str, ...]) -> Prepared:
     return Prepared(update(table).where(_by_key(table)), names)
+
+
+@lru_cache(maxsize=128)
+def _delete_by_key(table: Table) -> Prepared:
+    return Prepared(delete(table).where(_by_key(table)))
 
 
 def _key_text(key: Any) -> str:

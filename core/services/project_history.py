@@ -23,7 +23,7 @@ ENTITIES = {
     "parcel_use": "用地",
     "matter": "事项",
 }
-ACTIONS = {"insert": "新增", "update": "修改", "import": "导入", "undo": "撤销", "export": "导出"}
+ACTIONS = {"insert": "新增", "update": "修改", "remove": "撤回", "import": "导入", "undo": "撤销", "export": "导出"}
 FIELDS = {
     "name": "名称",
     "code": "项目编号",

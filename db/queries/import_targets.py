@@ -142,3 +142,12 @@ def _load_lasting(connection: Connection, found: dict[int, Target], chunk: list[
         select(given).where(given.c.project_id.in_(chunk), is_open).order_by(given.c.id)
     ).mappings():
         found[row["project_id"]].assignments[row["role"]].append(StoredRow(row["id"], row["version"], dict(row)))
+
+
+def load_project_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of projects by id."""
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), _CHUNK):
+        statement = select(Project.id, Project.name).where(Project.id.in_(ids[start : start + _CHUNK]))
+        found.update((row[0], row[1]) for row in connection.execute(statement))
+    return found
