@@ -4,8 +4,10 @@ import re
 
 from core.importers.cells.refused import Refused
 from core.importers.checks import run_checks
+from core.importers.checks.check_sums import declared_sums
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
 from core.importers.columns.header import Header, find_header
+from core.importers.columns.pinned import pin_columns, put_pinned
 from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
@@ -68,7 +70,7 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
         (sheet.name, column.field.value): column.label for sheet in sheets for column in sheet.columns if column.field
     }
     read = tuple(sheet.as_read() for sheet in sheets)
-    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read)
+    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared_sums(sheets))
 
 
 def _set_aside(row: LedgerRow) -> QuarantinedRow:
@@ -125,10 +127,18 @@ class _SheetParser:
 
     def _columns(self, year: int) -> tuple[Column, ...]:
         header = self._header
+        pinned = pin_columns(header.columns, self._options.mapping)
         choices = Choices(
             self._sheet.name, header.first_row, list(header.columns), self._cells[header.data_row :], self._problems
         )
+        put_pinned(choices, pinned)
+        before = len(self._problems)
         settle_columns(choices, year)
+        if pinned:
+            # What was settled by hand is not decided once more.
+            labels = {column.label for column in pinned.values()}
+            self._problems[before:] = [one for one in self._problems[before:] if one.column not in labels]
+            choices.columns = [pinned.get(column.index, column) for column in choices.columns]
         settle_units(choices, header.title, self._options.money_unit)
         return tuple(choices.columns)
 

@@ -8,6 +8,8 @@ from core.importers.options import Mend, ReadOptions
 from core.importers.sheet import Cell, Sheet
 from core.importers.table import read_sheets
 
+NAME_LIMIT = 100  # of a sheet's name as the store keeps it; a text file bears the name of the file
+
 
 def open_sheets(data: bytes, file_name: str, options: ReadOptions) -> tuple[Sheet, ...]:
     """
@@ -23,8 +25,10 @@ def apply_mends(sheets: Sequence[Sheet], mends: Sequence[Mend]) -> tuple[Sheet, 
     """Return *sheets* with each mended cell in the place of the file's own; *sheets* themselves stay as they are."""
     by_sheet: dict[str, list[Mend]] = defaultdict(list)
     for mend in mends:
-        by_sheet[mend.sheet].append(mend)
-    return tuple(_mended(sheet, by_sheet[sheet.name]) if sheet.name in by_sheet else sheet for sheet in sheets)
+        by_sheet[mend.sheet[:NAME_LIMIT]].append(mend)
+    return tuple(
+        _mended(sheet, by_sheet[key]) if (key := sheet.name[:NAME_LIMIT]) in by_sheet else sheet for sheet in sheets
+    )
 
 
 def _mended(sheet: Sheet, mends: Sequence[Mend]) -> Sheet:

@@ -89,6 +89,11 @@ def find_applied(connection: Connection, kind: str, file_hash: str) -> BatchRow 
     return BatchRow(**row) if row is not None else None
 
 
+def profile_of(connection: Connection, batch_id: int) -> int | None:
+    """Return the profile by which a batch was read, if any."""
+    return connection.execute(select(ImportBatch.profile_id).where(ImportBatch.id == batch_id)).scalar_one()
+
+
 def load_kept(connection: Connection, batch_id: int) -> tuple[bytes | None, str]:
     """Return the file of a batch (None for one of an older release) and how it is read."""
     row = connection.execute(select(ImportBatch.content, ImportBatch.plan).where(ImportBatch.id == batch_id)).one()

@@ -3,10 +3,14 @@
 from core.domain.terms import BatchStatus
 from core.importers.options import MappedColumn, Mend
 from core.importers.problems import Severity, UnreadableFile
+from core.importers.read_sheet import DeclaredSum
 from core.services.imports.answers import Answers
 from core.services.imports.batches import apply, import_now, preview, reject
 from core.services.imports.history import list_batches, list_fields, list_kinds, list_problems, template, weight_of
 from core.services.imports.kind import FieldChange
+from core.services.imports.mending import mend, rerun
+from core.services.imports.profiles import list_profiles, retire_profile, save_profile
+from core.services.imports.undo import Kept, Undone, undo
 from core.services.imports.views import (
     CellView,
     ColumnView,
@@ -16,6 +20,7 @@ from core.services.imports.views import (
     Result,
     SheetView,
 )
+from db.queries.import_profiles import ProfileRow
 from db.queries.imports import BatchProblem, BatchRow
 
 __all__ = [
@@ -25,15 +30,19 @@ __all__ = [
     "BatchStatus",
     "CellView",
     "ColumnView",
+    "DeclaredSum",
     "FieldChange",
+    "Kept",
     "MappedColumn",
     "Mend",
     "Preview",
     "PreviewRow",
+    "ProfileRow",
     "QuarantineView",
     "Result",
     "Severity",
     "SheetView",
+    "Undone",
     "UnreadableFile",
     "apply",
     "import_now",
@@ -41,8 +50,14 @@ __all__ = [
     "list_fields",
     "list_kinds",
     "list_problems",
+    "list_profiles",
+    "mend",
     "preview",
     "reject",
+    "rerun",
+    "retire_profile",
+    "save_profile",
     "template",
+    "undo",
     "weight_of",
 ]

@@ -3,34 +3,36 @@
 The engine knows files, batches and their audit rows; what a row means is known to its kind (``kind.py``).
 """
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from core.domain.errors import Conflict, Invalid, NotFound, Problem
+from core.domain.errors import Conflict, Invalid, Problem
+from core.domain.period import AsOf
 from core.domain.permissions import Actor, require
 from core.domain.terms import BatchStatus
-from core.importers.options import Mend, ReadOptions
-from core.importers.problems import ImportProblem, UnreadableFile
-from core.services.imports.answers import Answers, Plan, read_options
+from core.importers.columns.mapping import find_mapped
+from core.importers.columns.profile import Profile
+from core.importers.problems import ImportProblem, UnreadableFile, build_problem
+from core.services.imports.answers import Answers, Plan
+from core.services.imports.files import ImportFile, load_file, open_batch, open_file, receive
 from core.services.imports.kind import Checked, Parsed, Progress
 from core.services.imports.kinds import KINDS, AnyKind, allowed_kinds, open_kind
 from core.services.imports.views import Counts, Preview, Result, build_preview
 from db import imports as batch_files
-from db.models.system import ImportBatch
+from db.models.system import ImportBatch, ImportProfile
+from db.queries import import_profiles
 from db.queries import imports as queries
-from db.queries.imports import BatchRow
-from db.session import current_store, read, transaction
+from db.queries.import_profiles import ProfileRow
+from db.session import current_store, transaction
 from db.transaction import WriteTransaction
 
-_NAME_LIMIT = 255
 _CHANGED_SINCE = "预览之后系统中的数据有变动，本次没有写入。请重新上传文件，核对新的预览后再确认。"
-_NOT_OPEN = "该批次已经导入或放弃，不能再次确认。如需再次导入，请重新上传文件。"
-_NOT_KEPT = "该批次由旧版本上传，没有保存原文件。请重新上传文件后再确认。"
+_UNKNOWN_FIELD = "“{value}”不是{kind}的字段。可选：{known}。"
 
 
 def no_progress(_done: int, _total: int, _step: str) -> None:
@@ -38,20 +40,16 @@ def no_progress(_done: int, _total: int, _step: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportFile:
-    """A file with the answers by which it is read."""
+class Reading:
+    """A file that was read: with the answers that were used in the end, and the profile they came from."""
 
-    kind: AnyKind
-    name: str
-    data: bytes
-    options: ReadOptions
+    file: ImportFile
+    parsed: Any
+    profile: ProfileRow | None = None
 
     @property
-    def hash(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
-
-    def parse(self) -> Any:
-        return self.kind.parse(self.data, self.name, self.options)
+    def about(self) -> tuple[str, str]:
+        return self.file.name, self.file.hash
 
 
 def preview(actor: Actor, kind_code: str, file_name: str, data: bytes, answers: Answers | None = None) -> Preview:
@@ -60,19 +58,21 @@ def preview(actor: Actor, kind_code: str, file_name: str, data: bytes, answers: 
 
     Raises:
         PermissionDenied: The actor may not import this kind.
+        Invalid: A column was given a field that the kind does not have.
         UnreadableFile: It cannot be opened; the rejected batch is kept with the reason.
     """
     kind = open_kind(actor, kind_code)
-    file = open_file(kind, file_name, data, answers or Answers())
+    answers = answers or Answers()
+    file = open_file(kind, file_name, data, _valid(kind, answers))
     with transaction(actor) as tx:
         batch_id = receive(tx, file)
-    return check_received(actor, batch_id, file)
+    return check_received(actor, batch_id, file, answers.profile_id)
 
 
-def check_received(actor: Actor, batch_id: int, file: ImportFile) -> Preview:
-    """Check a received batch (again) and keep what was found with it."""
+def check_received(actor: Actor, batch_id: int, file: ImportFile, profile_id: int | None = 0) -> Preview:
+    """Check a received batch (again) and keep what was found with it; *profile_id* as in ``Answers``."""
     try:
-        parsed = file.parse()
+        reading = read_file(file, profile_id)
     except UnreadableFile as error:
         with transaction(actor) as tx:
             _keep_problems(tx, batch_id, [error.problem])
@@ -80,11 +80,14 @@ def check_received(actor: Actor, batch_id: int, file: ImportFile) -> Preview:
         raise
     store = current_store()
     with store.read() as connection:
-        checked = checked_against(file, connection, actor, parsed, store.as_of())
+        checked = checked_against(reading, connection, actor, store.as_of())
         earlier = queries.find_applied(connection, file.kind.code, file.hash)
+    problems = all_problems(reading, checked)
     with transaction(actor) as tx:
-        keep_checked(tx, batch_id, file.options, checked)
-    return build_preview(batch_id, file.kind.code, (file.name, file.hash), parsed, checked, earlier)
+        keep_checked(tx, batch_id, reading, checked, problems)
+    name = reading.profile.name if reading.profile else ""
+    about = (reading.file.kind.code, *reading.about)
+    return build_preview(batch_id, about, reading.parsed, checked, problems, earlier, name)
 
 
 def import_now(
@@ -95,27 +98,93 @@ def import_now(
 
     Raises:
         PermissionDenied: The actor may not import this kind.
+        Invalid: A column was given a field that the kind does not have.
         UnreadableFile: It cannot be opened; nothing was written.
     """
     kind = open_kind(actor, kind_code)
-    file = open_file(kind, file_name, data, answers or Answers())
-    parsed = file.parse()
+    answers = answers or Answers()
+    reading = read_file(open_file(kind, file_name, data, _valid(kind, answers)), answers.profile_id)
     store = current_store()
-    about = (file.name, file.hash)
+    batch_id = 0
     with store.read() as connection:
-        earlier = queries.find_applied(connection, kind.code, file.hash)
+        earlier = queries.find_applied(connection, kind.code, reading.file.hash)
         if dry_run:
-            checked = checked_against(file, connection, actor, parsed, store.as_of())
-            return build_preview(0, kind.code, about, parsed, checked, earlier)
-    with told_conflicts(), transaction(actor) as tx:
-        batch_id = receive(tx, file)
-        checked = checked_against(file, tx.connection, actor, parsed, tx.as_of)
-        keep_checked(tx, batch_id, file.options, checked)
-        if Counts.of(checked).rows:
-            _write(tx, file.kind, batch_id, checked, no_progress)
-        else:
-            _set(tx, batch_id, status=BatchStatus.REJECTED)
-    return build_preview(batch_id, kind.code, about, parsed, checked, earlier)
+            checked = checked_against(reading, connection, actor, store.as_of())
+    if not dry_run:
+        with told_conflicts(), transaction(actor) as tx:
+            batch_id = receive(tx, reading.file)
+            checked = checked_against(reading, tx.connection, actor, tx.as_of)
+            keep_checked(tx, batch_id, reading, checked, all_problems(reading, checked))
+            if Counts.of(checked).rows:
+                _write(tx, kind, batch_id, checked, no_progress)
+            else:
+                _set(tx, batch_id, status=BatchStatus.REJECTED)
+    name = reading.profile.name if reading.profile else ""
+    about = (kind.code, *reading.about)
+    return build_preview(batch_id, about, reading.parsed, checked, all_problems(reading, checked), earlier, name)
+
+
+def _valid(kind: AnyKind, answers: Answers) -> Answers:
+    unknown = [one.field for one in answers.mapping if one.field and one.field not in kind.fields]
+    if unknown:
+        known = "、".join(f"{code}（{label}）" for code, label in kind.fields.items()) or "无"
+        raise Invalid(
+            [
+                Problem("mapping", "unknown_field", _UNKNOWN_FIELD.format(value=one, kind=kind.label, known=known))
+                for one in unknown
+            ]
+        )
+    return answers
+
+
+def read_file(file: ImportFile, profile_id: int | None) -> Reading:
+    """
+    Read a file; a profile whose headers it has says what its columns mean, unless the user said otherwise.
+
+    Args:
+        profile_id: 0 = no profile, ``None`` = the one that fits best, else that one.
+    """
+    parsed: Parsed = file.parse()
+    if profile_id == 0 or not parsed.sheets:
+        return Reading(file, parsed)
+    with current_store().read() as connection:
+        profiles = import_profiles.list_profiles(connection, [file.kind.code])
+    best: tuple[int, ProfileRow, ImportFile] | None = None
+    for row in profiles:
+        if profile_id in (None, row.id):
+            profile = Profile.parse(row.mapping)
+            columns = profile.fit(parsed.sheets)
+            if columns is not None and (best is None or len(columns) > best[0]):
+                best = len(columns), row, _with_profile(file, profile, columns)
+    if best is None:
+        return Reading(file, parsed)
+    _, row, known = best
+    return Reading(known, parsed if known.options == file.options else known.parse(), row)
+
+
+def _with_profile(file: ImportFile, profile: Profile, columns: Sequence[Any]) -> ImportFile:
+    """What the user said in this import comes last and outweighs the profile."""
+    options = file.options
+    return replace(
+        file,
+        options=replace(
+            options,
+            mapping=(*columns, *options.mapping),
+            money_unit=options.money_unit or profile.money_unit,
+            date_order=options.date_order or profile.date_order,
+        ),
+    )
+
+
+def all_problems(reading: Reading, checked: Checked) -> tuple[ImportProblem, ...]:
+    """Return what was found, and which columns settled by hand the file does not have."""
+    headers = [[column.header for column in sheet.columns] for sheet in reading.parsed.sheets]
+    missing = [
+        build_problem("mapped_column_missing", value=mapped.header)
+        for mapped in reading.file.options.mapping
+        if not any(find_mapped(one, [mapped]) for one in headers)
+    ]
+    return (*missing, *checked.problems)
 
 
 def apply(actor: Actor, batch_id: int, *, progress: Progress = no_progress) -> Result:
@@ -132,11 +201,11 @@ def apply(actor: Actor, batch_id: int, *, progress: Progress = no_progress) -> R
     """
     file, plan = load_file(actor, batch_id)
     progress(0, 1, "正在读取文件")
-    parsed = file.parse()
+    reading = Reading(file, file.parse())
     with told_conflicts(), transaction(actor) as tx:
         open_batch(queries.find_batch(tx.connection, batch_id))
         progress(0, 1, "正在核对系统中的数据")
-        checked = checked_against(file, tx.connection, actor, parsed, tx.as_of)
+        checked = checked_against(reading, tx.connection, actor, tx.as_of)
         if checked.digest() != plan.digest:
             raise Invalid([Problem("file", "changed_since", _CHANGED_SINCE)])
         _write(tx, file.kind, batch_id, checked, progress)
@@ -159,72 +228,14 @@ def reject(actor: Actor, batch_id: int) -> None:
         _set(tx, batch_id, status=BatchStatus.REJECTED)
 
 
-def open_file(kind: AnyKind, name: str, data: bytes, answers: Answers) -> ImportFile:
-    """Return a file that just came in."""
-    return ImportFile(kind, name[:_NAME_LIMIT], data, read_options(answers))
-
-
-def load_file(actor: Actor, batch_id: int, *, is_open: bool = True) -> tuple[ImportFile, Plan]:
+def checked_against(reading: Reading, connection: Connection, actor: Actor, as_of: AsOf) -> Checked:
     """
-    Return the kept file of a batch with its mended cells, and what was shown of it.
-
-    Raises:
-        NotFound: No such batch.
-        Invalid: It is not open any more (with *is_open*), or no file was kept.
-    """
-    allowed_kinds(actor)
-    with read() as connection:
-        batch = queries.find_batch(connection, batch_id)
-        if batch is None:
-            raise NotFound
-        require(actor, KINDS[batch.kind].permission)
-        if is_open:
-            open_batch(batch)
-        content, plan_text = queries.load_kept(connection, batch_id)
-        mends = queries.load_mends(connection, batch_id)
-    if content is None:
-        raise Invalid([Problem("file", "not_kept", _NOT_KEPT)])
-    plan = Plan.parse(plan_text, [Mend(one.sheet, one.row, one.column, one.value) for one in mends])
-    return ImportFile(KINDS[batch.kind], batch.file_name, content, plan.options), plan
-
-
-def open_batch(batch: BatchRow | None) -> BatchRow:
-    """Return *batch* when it waits for a decision."""
-    if batch is None:
-        raise NotFound
-    if batch.status not in (BatchStatus.RECEIVED, BatchStatus.CHECKED):
-        raise Invalid([Problem("batch", "not_open", _NOT_OPEN)])
-    return batch
-
-
-def receive(tx: WriteTransaction, file: ImportFile, parent_id: int | None = None) -> int:
-    """Enter a file as a batch; a child of another batch shares its file."""
-    batch_id: int = tx.insert(
-        ImportBatch,
-        {
-            "kind": file.kind.code,
-            "file_name": file.name,
-            "file_hash": file.hash,
-            "status": BatchStatus.RECEIVED.value,
-            "received_at": tx.at,
-            "received_by": tx.actor.login,
-            "parent_id": parent_id,
-        },
-    )
-    if parent_id is None:
-        batch_files.save_content(tx.connection, batch_id, file.data)
-    else:
-        batch_files.share_content(tx.connection, parent_id, batch_id)
-    return batch_id
-
-
-def checked_against(file: ImportFile, connection: Any, actor: Actor, parsed: Parsed, as_of: Any) -> Checked:
-    """
-    Return what *parsed* would write.
+    Return what the file would write.
 
     Raises:
         RuntimeError: The kind lost or doubled a row (imported + set aside must be all rows).
     """
+    file, parsed = reading.file, reading.parsed
     checked: Checked = file.kind.check(connection, actor, parsed, as_of, file.options)
     rows = Counts.of(checked).rows
     if rows != parsed.row_count:
@@ -232,9 +243,12 @@ def checked_against(file: ImportFile, connection: Any, actor: Actor, parsed: Par
     return checked
 
 
-def keep_checked(tx: WriteTransaction, batch_id: int, options: ReadOptions, checked: Checked) -> None:
-    """Keep counts, problems and plan of a batch that was just checked."""
+def keep_checked(
+    tx: WriteTransaction, batch_id: int, reading: Reading, checked: Checked, problems: Sequence[ImportProblem]
+) -> None:
+    """Keep counts, problems, profile and plan of a batch that was just checked."""
     counts = Counts.of(checked)
+    profile_id = reading.profile.id if reading.profile else queries.profile_of(tx.connection, batch_id)
     _set(
         tx,
         batch_id,
@@ -244,12 +258,15 @@ def keep_checked(tx: WriteTransaction, batch_id: int, options: ReadOptions, chec
         changed_count=counts.changed,
         unchanged_count=counts.unchanged,
         quarantined_count=counts.quarantined,
+        profile_id=profile_id,
     )
-    _keep_problems(tx, batch_id, checked.problems)
-    batch_files.save_plan(tx.connection, batch_id, Plan.of(replace(options), checked).to_text())
+    if reading.profile:
+        tx.update(ImportProfile, reading.profile.id, {"used_at": tx.at}, expected_version=None)
+    _keep_problems(tx, batch_id, problems)
+    batch_files.save_plan(tx.connection, batch_id, Plan.of(reading.file.options, checked).to_text())
 
 
-def _keep_problems(tx: WriteTransaction, batch_id: int, problems: Any) -> None:
+def _keep_problems(tx: WriteTransaction, batch_id: int, problems: Sequence[ImportProblem]) -> None:
     rows = [_problem_row(problem) for problem in problems]
     batch_files.replace_problems(tx.connection, batch_id, rows)
 

@@ -16,6 +16,7 @@ from core.services.imports.kind import Progress
 from core.services.imports.ledger_plan import RowPlan, plan_row
 from core.services.imports.ledger_write import write_rows
 from core.services.imports.names import Ambiguous, Directory, NewUnit, ProjectIndex
+from core.services.imports.near_names import Named, find_near
 from db.queries import import_targets as queries
 from db.transaction import WriteTransaction
 
@@ -69,7 +70,7 @@ class _Check:
         self._parsed = parsed
         self._as_of = as_of
         self._directory = Directory(queries.load_names(connection))
-        keys = queries.load_keys(connection)
+        self._keys = keys = queries.load_keys(connection)
         self._index = ProjectIndex(keys, key)
         self._found = Checked(
             quarantined=list(parsed.quarantined),
@@ -98,6 +99,7 @@ class _Check:
             target = targets.get((row.year, project_id)) if project_id is not None else None
             if self._plan(row, target, county_id):
                 accepted.append(row)
+        self._tell_near_names()
         self._found.totals = add_up(tuple(accepted))
         self._found.problems.sort(key=lambda problem: (problem.sheet, problem.row))
         return self._found
@@ -182,3 +184,14 @@ class _Check:
             if name and name not in self._new_units and isinstance(plan.directory.unit(name), NewUnit):
                 self._new_units.add(name)
                 self._say(row, "unit_created", attribute, value=name)
+
+    def _tell_near_names(self) -> None:
+        """Propose, never merge: a new project whose name is close to another one."""
+        plans = [plan for plan in self._found.plans if plan.is_new]
+        new = [
+            Named(plan.title, plan.project.get("county_id"), f"第{plan.row_number}行", plan.row.national_code or "")
+            for plan in plans
+        ]
+        stored = (Named(key.name, key.county_id, "系统中", key.national_code or "") for key in self._keys if new)
+        for position, other in find_near(new, stored).items():
+            self._say(plans[position].row, "near_duplicate", "name", where=other.where, other=other.name)

@@ -137,19 +137,19 @@ class Counts:
 
 def build_preview(
     batch_id: int,
-    kind: str,
-    file: tuple[str, str],
+    about: tuple[str, str, str],
     parsed: Parsed,
     checked: Checked,
+    problems: Sequence[ImportProblem],
     earlier: BatchRow | None,
-    profile: str = "",
+    profile: str,
 ) -> Preview:
-    """Return what *checked* would do; *file* is name and hash."""
+    """Return what *checked* would do; *about* is kind, name and hash of the file."""
     rows = [
         PreviewRow(one.sheet, one.row_number, one.title, one.code, one.target_id, tuple(one.changes))
         for one in checked.planned
     ]
-    name, digest = file
+    kind, name, digest = about
     return Preview(
         batch_id=batch_id,
         kind=kind,
@@ -159,8 +159,8 @@ def build_preview(
         inserted=tuple(row for row in rows if row.target_id is None),
         changed=tuple(row for row in rows if row.target_id is not None),
         unchanged=checked.unchanged,
-        quarantined=quarantine_views(checked.quarantined, checked.problems, parsed.sheets),
-        problems=tuple(checked.problems),
+        quarantined=quarantine_views(checked.quarantined, problems, parsed.sheets),
+        problems=tuple(problems),
         totals=checked.totals,
         earlier=earlier,
         sheets=tuple(sheet_view(sheet) for sheet in parsed.sheets),
