@@ -131,13 +131,12 @@ class _SheetParser:
         choices = Choices(
             self._sheet.name, header.first_row, list(header.columns), self._cells[header.data_row :], self._problems
         )
-        put_pinned(choices, pinned)
+        said = put_pinned(choices, pinned)
         before = len(self._problems)
         settle_columns(choices, year)
         if pinned:
             # What was settled by hand is not decided once more.
-            labels = {column.label for column in pinned.values()}
-            self._problems[before:] = [one for one in self._problems[before:] if one.column not in labels]
+            self._problems[before:] = [one for one in self._problems[before:] if one.column not in said]
             choices.columns = [pinned.get(column.index, column) for column in choices.columns]
         settle_units(choices, header.title, self._options.money_unit)
         return tuple(choices.columns)

@@ -21,14 +21,21 @@ def pin_columns(columns: Sequence[Column], mapping: Sequence[MappedColumn]) -> d
     return pinned
 
 
-def put_pinned(choices: Choices, pinned: Mapping[int, Column]) -> None:
-    """Set the pinned columns among *choices*; another column with the same meaning gives way, and is told."""
+def put_pinned(choices: Choices, pinned: Mapping[int, Column]) -> set[str]:
+    """
+    Set the pinned columns among *choices*; another column with the same meaning gives way, and is told.
+
+    Returns:
+        Labels of the columns about which everything is said.
+    """
     taken = {column.field: column for column in pinned.values() if column.field not in REPEATABLE_FIELDS}
-    settled = []
+    settled, said = [], {column.label for column in pinned.values()}
     for column in choices.columns:
         own = pinned.get(column.index)
         if own is None and column.field in taken:
             choices.say(column, "duplicate_column", other=taken[column.field].label)
             own = replace(column, field=Field.ELSEWHERE)
+            said.add(column.label)
         settled.append(own or column)
     choices.columns = settled
+    return said

@@ -8,6 +8,7 @@ from core.services.imports.answers import Answers
 from core.services.imports.batches import apply, import_now, preview, reject
 from core.services.imports.history import list_batches, list_fields, list_kinds, list_problems, template, weight_of
 from core.services.imports.kind import FieldChange
+from core.services.imports.marked import MarkedFile, marked_workbook
 from core.services.imports.mending import mend, rerun
 from core.services.imports.profiles import list_profiles, retire_profile, save_profile
 from core.services.imports.undo import Kept, Undone, undo
@@ -34,6 +35,7 @@ __all__ = [
     "FieldChange",
     "Kept",
     "MappedColumn",
+    "MarkedFile",
     "Mend",
     "Preview",
     "PreviewRow",
@@ -51,6 +53,7 @@ __all__ = [
     "list_kinds",
     "list_problems",
     "list_profiles",
+    "marked_workbook",
     "mend",
     "preview",
     "reject",

@@ -5,14 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from core.importers.cells.text import match_key
 
 LEAST_RATIO = 88  # of 100; below it, other projects of the same park or street begin
-_SAME = 100
-_CHUNK = 256
 # What tells projects of one family apart: 一期 and 二期, 1号 and 2号, 东区 and 西区, A and B.
 _TELLING = re.compile(r"[0-9一二三四五六七八九十甲乙丙丁东南西北上下左右a-z]", re.IGNORECASE)
 
@@ -39,45 +36,75 @@ def find_near(new: Sequence[Named], stored: Iterable[Named]) -> dict[int, Named]
 
     Only names with the same telling marks in the same order are compared, so numbered series do not warn.
     """
-    families: dict[str, list[tuple[str, int, Named]]] = defaultdict(list)
+    families: dict[str, _Family] = defaultdict(_Family)
     for one in stored:
         key = match_key(one.name)
-        families[_family(key)].append((key, -1, one))
-    wanted: dict[str, list[tuple[str, int, Named]]] = defaultdict(list)
+        families[_marks(key)].add(key, one)
+    found: dict[int, Named] = {}
+    # A new project is compared with those before it, so each pair is told once.
     for position, one in enumerate(new):
         key = match_key(one.name)
-        wanted[_family(key)].append((key, position, one))
-    found: dict[int, Named] = {}
-    for family, queries in wanted.items():
-        found.update(_nearest(queries, families.get(family, []) + queries))
+        family = families[_marks(key)]
+        near = family.nearest(key, one)
+        if near is not None:
+            found[position] = near
+        family.add(key, one)
     return found
 
 
-def _family(key: str) -> str:
+def _marks(key: str) -> str:
     return "".join(_TELLING.findall(key)).lower()
 
 
-def _nearest(queries: Sequence[tuple[str, int, Named]], others: Sequence[tuple[str, int, Named]]) -> dict[int, Named]:
-    if len(others) < 2:
-        return {}
-    texts = [key for key, _, _ in others]
-    positions = np.array([position for _, position, _ in others])
-    counties = np.array([one.county_id or 0 for _, _, one in others])
-    codes = np.array([one.code for _, _, one in others])
-    found = {}
-    for start in range(0, len(queries), _CHUNK):
-        chunk = queries[start : start + _CHUNK]
-        ratios = process.cdist(
-            [key for key, _, _ in chunk], texts, scorer=fuzz.ratio, score_cutoff=LEAST_RATIO, dtype=np.uint8
-        )
-        for row in map(int, np.flatnonzero(ratios.any(axis=1))):
-            _, position, one = chunk[row]
-            # A new project is compared with those before it; the pair is told once.
-            fits = (ratios[row] >= LEAST_RATIO) & (positions < position)
-            if one.county_id:
-                fits &= (counties == one.county_id) | (counties == 0)
-            if one.code:
-                fits &= (codes == one.code) | (codes == "") | (ratios[row] == _SAME)
-            if fits.any():
-                found[position] = others[int(np.where(fits, ratios[row], 0).argmax())][2]
-    return found
+class _Family:
+    """
+    Names with the same telling marks, found by pairs of neighbouring characters.
+
+    A name that is close enough lost few of its pairs, so it shares one of the rarest; only those are compared.
+    """
+
+    def __init__(self) -> None:
+        self._members: list[tuple[str, Named]] = []
+        self._indexed = 0
+        self._places: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, key: str, one: Named) -> None:
+        self._members.append((key, one))
+
+    def _index(self) -> None:
+        """Most families have one member and are never asked: pairs are made when they are needed."""
+        for place in range(self._indexed, len(self._members)):
+            for pair in _pairs(self._members[place][0]):
+                self._places[pair].append(place)
+        self._indexed = len(self._members)
+
+    def nearest(self, key: str, one: Named) -> Named | None:
+        """Return the member closest to *one*, if any is close enough."""
+        if not self._members:
+            return None
+        self._index()
+        pairs = _pairs(key)
+        places = sorted((self._places[pair] for pair in pairs if pair in self._places), key=len)
+        lost = len(pairs) - len(places)
+        # Each edit costs at most two pairs; more edits than this and the ratio is below the least one.
+        most_edits = int(len(key) * (100 - LEAST_RATIO) / (LEAST_RATIO / 2))
+        needed = max(0, 2 * most_edits + 1 - lost)
+        candidates = {place for group in places[:needed] for place in group}
+        best, nearest = LEAST_RATIO - 1, None
+        for place in sorted(candidates):
+            other_key, other = self._members[place]
+            if _may_be_one(key, one, other_key, other):
+                ratio = int(fuzz.ratio(key, other_key, score_cutoff=LEAST_RATIO))
+                if ratio > best:
+                    best, nearest = ratio, other
+        return nearest
+
+
+def _pairs(key: str) -> set[str]:
+    return {key[at : at + 2] for at in range(len(key) - 1)} or {key}
+
+
+def _may_be_one(key: str, one: Named, other_key: str, other: Named) -> bool:
+    if one.county_id and other.county_id and one.county_id != other.county_id:
+        return False
+    return key == other_key or not (one.code and other.code and one.code != other.code)
