@@ -1,4 +1,4 @@
-"""``manage.py import ledger``: what it prints and its exit status."""
+"""``manage.py import``: what it prints and its exit status."""
 
 import json
 
@@ -6,6 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from core.commands import build_parser
+from core.domain.errors import Invalid, NotFound
+from core.importers.options import MappedColumn
+from core.services import imports
+from core.services.imports import Answers
 from db.models import Project
 from db.session import transaction
 from tests.factories import SYSTEM, make_county
@@ -18,10 +22,15 @@ def county(sqlite_store):
         return make_county(tx, "兰山区")
 
 
-def call(tmp_path, data, *options, name="台账.xlsx"):
+def call(tmp_path, data, *options, name="台账.xlsx", kind="ledger"):
     path = tmp_path / name
     path.write_bytes(data)
-    arguments = build_parser().parse_args(["import", "ledger", str(path), *options])
+    arguments = build_parser().parse_args(["import", kind, str(path), *options])
+    return arguments.handler(arguments)
+
+
+def run(*words):
+    arguments = build_parser().parse_args(["import", *words])
     return arguments.handler(arguments)
 
 
@@ -75,3 +84,73 @@ def test_import_command_missing_file_ends_with_1(tmp_path, capsys, sqlite_store,
     arguments = build_parser().parse_args(["import", "ledger", str(tmp_path / "无.xlsx")])
     assert arguments.handler(arguments) == 1
     assert "打不开文件" in capsys.readouterr().err
+
+
+def foreign():
+    return xlsx([["项目名称", "所在地方", "投资盘子（万元）"], ["甲", "兰山区", 9000]])
+
+
+def test_import_command_map_settles_a_column(tmp_path, capsys, sqlite_store, county):
+    maps = ("--map", "county=所在地方", "--map", "total_investment_yuan=投资盘子（万元）")
+    assert call(tmp_path, foreign(), *maps, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["totals"] == {"total_investment_yuan": 90_000_000}
+    assert projects(sqlite_store) == 1
+
+
+def test_import_command_malformed_map_or_unknown_profile_is_named(tmp_path, sqlite_store, county):
+    with pytest.raises(Invalid, match="“所在地方”应写成 字段=表头"):
+        call(tmp_path, foreign(), "--map", "所在地方")
+    with pytest.raises(Invalid, match="没有名为“市表”的方案。可选：还没有方案"):
+        call(tmp_path, foreign(), "--profile", "市表")
+
+
+def test_import_command_profile_is_used_by_name_found_by_itself_and_refused(tmp_path, capsys, sqlite_store, county):
+    mapping = (MappedColumn("所在地方", "county"), MappedColumn("投资盘子（万元）", "total_investment_yuan"))
+    shown = imports.preview(SYSTEM, "ledger", "a.xlsx", foreign(), Answers(mapping=mapping))
+    imports.save_profile(SYSTEM, shown.batch_id, "市表")
+    for options, profile in (((), "市表"), (("--profile", "市表"), "市表"), (("--profile", "none"), "")):
+        call(tmp_path, foreign(), "--dry-run", "--json", *options)
+        assert json.loads(capsys.readouterr().out)["profile"] == profile
+
+
+def test_import_command_says_the_same_as_the_screen(tmp_path, capsys, sqlite_store, county):
+    rows = ledger(3)
+    rows[4][TOTAL], rows[5][COUNTY] = "约5000", "火星区"
+    call(tmp_path, xlsx(rows), "--dry-run", "--json")
+    printed = json.loads(capsys.readouterr().out)
+    shown = imports.preview(SYSTEM, "ledger", "台账.xlsx", xlsx(rows))
+    assert printed["totals"] == dict(shown.totals)
+    told = [p["message"] for p in [*printed["problems"], *printed["notes"]]]
+    assert sorted(told) == sorted(p.message for p in shown.problems)
+    counts = (printed["rows"], printed["inserted"], printed["quarantined"])
+    assert counts == (shown.row_count, len(shown.inserted), len(shown.quarantined))
+
+
+def test_import_command_undo_takes_a_batch_back(tmp_path, capsys, sqlite_store, county):
+    call(tmp_path, xlsx(ledger(2)), "--json")
+    batch = str(json.loads(capsys.readouterr().out)["batch"])
+    assert run("undo", batch, "--reason", "传错文件", "--json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["restored"], printed["kept"], printed["removed"] > 2) == (0, [], True)
+    assert projects(sqlite_store) == 0
+    assert run("undo", "第一批") == 1
+    assert "请写批次号" in capsys.readouterr().err
+
+
+def test_import_command_undo_names_what_stays(tmp_path, capsys, sqlite_store, county):
+    call(tmp_path, xlsx(ledger(1)), "--json")
+    batch = str(json.loads(capsys.readouterr().out)["batch"])
+    with transaction(SYSTEM) as tx:
+        tx.update(Project, 1, {"remark": "刚改过"}, expected_version=1)
+    assert run("undo", batch, "--reason", "传错文件") == 2
+    assert "[保留] 项目“第1号智能装备产业园”：导入之后又有修改，保留该记录（system）" in capsys.readouterr().out
+    assert projects(sqlite_store) == 1
+
+
+def test_import_command_lists_kinds_and_refuses_unknown_ones(tmp_path, capsys, sqlite_store, county):
+    assert run("list") == 0
+    assert "ledger      项目台账" in capsys.readouterr().out
+    with pytest.raises(NotFound, match="没有“colours”这类导入内容。可选：ledger"):
+        call(tmp_path, b"x", kind="colours")
+    assert run("ledger") == 1
+    assert "请写明文件" in capsys.readouterr().err
