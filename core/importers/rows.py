@@ -122,8 +122,7 @@ class RowReader:
         return any(value is not None and not isinstance(value, str) for value in row)
 
     def _total(self, label: str, row: list[Cell]) -> RowReading | None:
-        words = _COUNT.sub("", label.replace(" ", ""))
-        if len(words) > 15 or not _TOTAL.search(words):
+        if not is_total_label(label):
             return None
         return RowReading(RowKind.TOTAL, label, "", self._declared(label, row))
 
@@ -204,3 +203,20 @@ def heading_words(label: str) -> str:
     for _, pattern in (*_STYLES, *_DIGIT_STYLES):
         words = pattern.sub("", words)
     return words.strip("：:、（）()【】 ")
+
+
+def is_total_label(label: str) -> bool:
+    """Whether *label* names a total (``合  计（16项）``, ``全市``)."""
+    words = _COUNT.sub("", label.replace(" ", ""))
+    return len(words) <= 15 and bool(_TOTAL.search(words))
+
+
+def numbering_style(label: str) -> str:
+    """Return the numbering style that *label* begins with (``一、``, ``（一）``, ``1、`` …), empty when it has none."""
+    return next((style for style, pattern in (*_STYLES, *_DIGIT_STYLES) if pattern.match(label)), "")
+
+
+def declared_count(label: str) -> int | None:
+    """Return the number of things that *label* claims to hold (``工业（16项）``)."""
+    match = _COUNT.search(label)
+    return int(match[1] or match[2]) if match else None
