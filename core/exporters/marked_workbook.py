@@ -5,6 +5,7 @@ files are dropped, nothing is calculated, and no text becomes a formula.
 """
 
 import re
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,12 +53,24 @@ class Mark:
 
 def mark_workbook(data: bytes, sheets: Sequence[Sheet], marks: Sequence[Mark]) -> bytes:
     """Return the table *data* (read as *sheets*) as xlsx with *marks* in it."""
-    if data.startswith(b"PK\x03\x04") and _extent(sheets) <= _MOST_CELLS:
+    if data.startswith(b"PK\x03\x04") and _extent(sheets) <= _MOST_CELLS and not _declares_entities(data):
         try:
             return _mark_own(data, marks)
         except Exception:  # noqa: S110 - openpyxl refuses many real files in many ways; the plain grid always works
             pass
     return _mark_grid(sheets, marks)
+
+
+def _declares_entities(data: bytes) -> bool:
+    """Whether a part of the archive has a document type, or an encoding that hides one: openpyxl never opens it."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.lower().endswith((".xml", ".rels", ".vml")):
+                with archive.open(name) as part:
+                    head = part.read(4_096).removeprefix(b"\xef\xbb\xbf").lstrip()
+                if not head.startswith(b"<") or b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                    return True
+    return False
 
 
 def _extent(sheets: Sequence[Sheet]) -> int:

@@ -19,6 +19,7 @@ ACTIONS = {
     "role_revoked": "收回角色",
     "audit_verified": "校验审计链",
     "recount": "重算汇总",
+    "reconcile": "核对汇总表",
     "backup": "备份",
     "restore": "恢复",
     "seed": "生成演示数据",
@@ -45,6 +46,7 @@ ENTITIES = {
     "milestone_baseline": "节点基线",
     "matter_event": "事项进展",
     "ledger": "台账",
+    "summary_file": "汇总表",
 }
 FIELDS = {
     **project_history.FIELDS,
@@ -70,6 +72,11 @@ FIELDS = {
     "as_of": "截至",
     "month": "月份",
     "reason": "原因",
+    "file_name": "文件",
+    "tables": "表格数",
+    "cells": "核对格数",
+    "agreeing": "一致格数",
+    "findings": "须核对",
 }
 _HIDDEN = frozenset({"version", "is_demo", "failed_attempts", "id"})
 _EMPTY = "—"

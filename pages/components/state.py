@@ -66,6 +66,10 @@ class Key(StrEnum):
     IMPORT_HISTORY = "import_history"
     IMPORT_ROUND = "import_round"
 
+    RECONCILE_FORM = "reconcile_form"
+    RECONCILE_FILE = "reconcile_file"
+    RECONCILE_RESULT = "reconcile_result"
+
     LEDGER_ADDRESS = "ledger_address"
     LEDGER_TEXT = "ledger_text"
     LEDGER_COUNTIES = "ledger_counties"
