@@ -30,6 +30,9 @@ SUMMARY: dict[str, ProblemKind] = {
     "summary_gap_rounded": note(
         "本格填 {printed}，是先取整再相减；按未取整的数相减为 {computed} 个百分点。请先相减、再取整。"
     ),
+    "summary_gap_rounding": note(
+        "本格填 {printed}，按表中数字相减为 {computed} 个百分点，差异在取整范围内。请统一取舍方式；无误可不改。"
+    ),
     "summary_rank": warn("“{label}”排第 {printed}，按 {by}（{value}）应排第 {computed}。请核对名次和数值。"),
     "summary_unexplained": note("表中没有能推出本列的栏目，未核对。如需核对，请把分子、分母或基数列入表中。"),
     "summary_no_figure": note("本格不是数字（文字、约数或出错的公式），涉及它的合计未核对。请改为数字，或留空。"),

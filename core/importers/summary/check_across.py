@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from core.importers.columns.words import header_words, split_unit
 from core.importers.problems import build_problem
-from core.importers.summary.check_totals import show, tolerance
 from core.importers.summary.model import (
     Check,
     ColumnKind,
@@ -18,10 +17,12 @@ from core.importers.summary.model import (
     SummaryColumn,
     SummaryTable,
 )
+from core.importers.summary.sums import show, tolerance
 
 _TOTAL = re.compile(r"^(?:合计|小计|总计|共计|总数|计|总额)$|(?:合计|总计|小计)$")
 _KINDS = (ColumnKind.AMOUNT, ColumnKind.COUNT)
 _SHARE = 0.6  # so many rows must bear a reading out before the others are called wrong
+_SHARE_OF_SIBLINGS = 0.25  # 合计 beside its parts under one parent leaves little doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def check_across(table: SummaryTable, outcome: Outcome) -> None:
             continue
         reading, rows = max(judged, key=lambda pair: sum(ok for _, _, _, ok in pair[1]) / len(pair[1]))
         agreeing = sum(ok for _, _, _, ok in rows)
-        if agreeing < max(1, _SHARE * len(rows)) or (len(rows) < 3 and not _is_total(whole)):
+        share = _SHARE_OF_SIBLINGS if _are_siblings(reading) else _SHARE
+        if agreeing < max(1, share * len(rows)) or (len(rows) < 3 and not _is_total(whole)):
             continue
         subject = f"{whole.name} = {' + '.join(part.name for part in reading.parts)}"
         outcome.checks.append(Check(table.sheet, table.title, subject, len(rows), agreeing))
@@ -64,8 +66,8 @@ def _judge(table: SummaryTable, reading: _Reading) -> _Judged:
         if not stated.value and not computed:
             continue
         steps = [column.step for column in (reading.whole, *reading.parts) if column.kind is not ColumnKind.COUNT]
-        gap = abs(stated.value - computed)
-        rows.append((line, stated.value, computed, gap <= tolerance(steps)))
+        allowed = tolerance(max(steps), len(steps)) if steps else Decimal(0)
+        rows.append((line, stated.value, computed, abs(stated.value - computed) <= allowed))
     return rows
 
 
@@ -99,13 +101,22 @@ def _parts(columns: Sequence[SummaryColumn], place: int) -> Iterator[tuple[Summa
     whole = columns[place]
     right, left = columns[place + 1 :], columns[:place][::-1]
     if _is_total(whole):
-        siblings = tuple(c for c in columns if c is not whole and whole.path[:-1] and c.path[:-1] == whole.path[:-1])
+        siblings = tuple(
+            c
+            for c in columns
+            if c is not whole and whole.path[:-1] and c.path[:-1] == whole.path[:-1] and c.unit == whole.unit
+        )
         yield siblings
         yield _until_total(whole, right)
         yield _until_total(whole, left)
     below = tuple(c for c in right if "其中" in "".join(c.path) and not _is_total(c))
     run = tuple(c for i, c in enumerate(below) if c is right[i])
     yield run
+
+
+def _are_siblings(reading: _Reading) -> bool:
+    parent = reading.whole.path[:-1]
+    return bool(parent) and all(part.path[:-1] == parent for part in reading.parts)
 
 
 def _until_total(whole: SummaryColumn, columns: Sequence[SummaryColumn]) -> tuple[SummaryColumn, ...]:

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 
 from core.importers.problems import build_problem
-from core.importers.summary.check_totals import CoveredTotal
-from core.importers.summary.covers import Covers, outline
+from core.importers.summary.covers import outline, under
 from core.importers.summary.model import Check, ColumnKind, Finding, LineKind, Outcome, SummaryTable
+from core.importers.summary.totals import CoveredTotal
 
 
 def check_counts(table: SummaryTable, totals: Sequence[CoveredTotal], outcome: Outcome) -> None:
     """Check every stated count; a table of counts is compared with its count columns, a list with its rows."""
     nodes = outline(table.lines)
     groups = frozenset(total.place for total in totals if total.place in nodes)
-    covers = Covers(table.lines, groups, nodes)
     parts = {total.place: len(total.parts) for total in totals}
     columns = table.of(ColumnKind.COUNT)
     cells = agreeing = 0
@@ -22,8 +21,8 @@ def check_counts(table: SummaryTable, totals: Sequence[CoveredTotal], outcome: O
         stated = [int(line.figures[column.index].value) for column in columns if column.index in line.figures]
         counted = stated
         if (not stated and line.kind in (LineKind.HEADING, LineKind.TOTAL)) or place in groups:
-            under = covers.under(place) if place in nodes else ()
-            counted = [*stated, *([len(under)] if under else []), *([parts[place]] if place in parts else [])]
+            below = under(table.lines, nodes, groups, place) if place in nodes else ()
+            counted = [*stated, *([len(below)] if below else []), *([parts[place]] if place in parts else [])]
         if not counted:
             continue
         cells += 1

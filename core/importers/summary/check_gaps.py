@@ -1,5 +1,6 @@
 """Gaps to 序时进度 (and to other rates) in percentage points: subtract before rounding."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,7 +8,6 @@ from fractions import Fraction
 from core.domain.units import round_exact
 from core.importers.problems import build_problem
 from core.importers.summary.check_rates import RateColumn, unexplained
-from core.importers.summary.check_totals import show
 from core.importers.summary.formulas import Exact, Fit, decimals_of, fit, half_step, nearest
 from core.importers.summary.model import (
     Check,
@@ -20,9 +20,9 @@ from core.importers.summary.model import (
     SummaryColumn,
     SummaryTable,
 )
+from core.importers.summary.sums import show
 
 _SHARE = 0.6
-_GOOD = frozenset({Fit.HALF_UP, Fit.TRUNCATED, Fit.UNROUNDED, Fit.COARSER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class _Judged:
     exact: Exact
     fit: Fit
     is_rounded_first: bool
+    has_operands: bool  # of its rate: without them nobody can tell how the last digit came about
 
 
 def check_gaps(table: SummaryTable, rates: Mapping[int, RateColumn], outcome: Outcome) -> None:
@@ -74,7 +75,7 @@ def check_gaps(table: SummaryTable, rates: Mapping[int, RateColumn], outcome: Ou
 
 
 def _is_good(each: _Judged) -> bool:
-    return each.fit in _GOOD or each.is_rounded_first
+    return each.fit is not Fit.WRONG or each.is_rounded_first
 
 
 def _is_only(table: SummaryTable, reading: _Reading) -> bool:
@@ -104,18 +105,27 @@ def _judge(table: SummaryTable, reading: _Reading, rates: Mapping[int, RateColum
         if printed is None or rate is None or target is None or line.kind is LineKind.OTHER:
             continue
         shown = Fraction(rate.value) * factor
-        source = known.formula.exact(line) if known and known.fits.get(place) not in (None, Fit.WRONG) else None
-        whole = _times(source, factor) if source else Exact(shown, shown - half, shown + half)
-        exact = _times(_less(whole, target), reading.scale)
-        how = fit(printed, reading.gap, exact)
+        wholes = [Exact(shown, shown - half, shown + half)]
+        if known and (source := known.formula.exact(line)) is not None:
+            # A wrong rate is named by its own check; a gap that follows from it is not named a second time.
+            fine = _times(source, factor)
+            wholes = [fine, *wholes] if known.fits.get(place) is Fit.WRONG else [_both(fine, wholes[0])]
+        gaps = [_times(_less(whole, target), reading.scale) for whole in wholes]
+        how, exact = min(((fit(printed, reading.gap, gap), gap) for gap in gaps), key=lambda pair: pair[0].value)
         decimals = decimals_of(printed, reading.gap)
         rounded = (shown - value for value in (target.value, Fraction(round_exact(target.value, reading.gap.decimals))))
         first = any(round_exact(gap * reading.scale, decimals) == printed.value for gap in rounded)
-        yield _Judged(line, exact, how, how is Fit.WRONG and first)
+        yield _Judged(line, exact, how, how is Fit.WRONG and first, known is not None)
 
 
 def _less(whole: Exact, target: Exact) -> Exact:
     return Exact(whole.value - target.value, whole.low - target.high, whole.high - target.low)
+
+
+def _both(fine: Exact, printed: Exact) -> Exact:
+    """Narrow the range of a rate from rounded operands to what its own printed figure allows."""
+    low, high = max(fine.low, printed.low), min(fine.high, printed.high)
+    return Exact(fine.value, low, high) if low <= high else fine
 
 
 def _times(exact: Exact, factor: Fraction) -> Exact:
@@ -138,14 +148,17 @@ def _factor(column: SummaryColumn) -> Fraction:
 
 
 def _findings(table: SummaryTable, reading: _Reading, judged: list[_Judged]) -> Iterator[Finding]:
+    counts = Counter(each.fit for each in judged)
+    usual = Fit.TRUNCATED if counts[Fit.TRUNCATED] > counts[Fit.HALF_UP] else Fit.HALF_UP
     for each in judged:
-        if each.fit in _GOOD:
+        if each.fit in (usual, Fit.HALF_UP) or (each.fit is Fit.UNROUNDED and not each.has_operands):
             continue
+        code = "summary_gap" if each.fit is Fit.WRONG else "summary_gap_rounding"
         printed = each.line.figures[reading.gap.index]
         computed = show(nearest(each.exact, printed, reading.gap))
         target = _target(reading.target, each.line)
         problem = build_problem(
-            "summary_gap_rounded" if each.is_rounded_first else "summary_gap",
+            "summary_gap_rounded" if each.is_rounded_first else code,
             table.sheet,
             each.line.row,
             reading.gap.name,

@@ -1,14 +1,14 @@
 """Ranks against the values they follow from: direction, groups and the counting of ties are read from the column."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import pairwise
 
 from core.importers.problems import build_problem
 from core.importers.summary.check_rates import unexplained
-from core.importers.summary.check_totals import show
 from core.importers.summary.model import (
     Check,
     ColumnKind,
@@ -19,9 +19,12 @@ from core.importers.summary.model import (
     SummaryColumn,
     SummaryTable,
 )
+from core.importers.summary.sums import show
 
 _SHARE = 0.6
 _LEAST_ROWS = 3
+_NEAREST = 8
+_SAMPLE = 60
 
 
 class Ties(Enum):
@@ -62,9 +65,10 @@ class _Reading:
 def check_ranks(table: SummaryTable, outcome: Outcome) -> None:
     """Check every rank column against the value column whose order explains most of it."""
     for column in table.of(ColumnKind.RANK):
-        best = max(
-            _readings(table, column), key=lambda r: (r.agreeing / len(r.places), -_distance(column, r)), default=None
-        )
+        readings = list(_readings(table, column, {}))
+        if outcome.corrected:
+            readings += _readings(table, column, outcome.corrected)
+        best = max(readings, key=lambda r: (r.agreeing / len(r.places), -_distance(column, r)), default=None)
         if best is None or best.agreeing < _SHARE * len(best.places):
             outcome.findings.append(unexplained(table, column))
             continue
@@ -83,10 +87,12 @@ def _distance(column: SummaryColumn, reading: _Reading) -> float:
     return away if away > 0 else 0.5 - away
 
 
-def _readings(table: SummaryTable, column: SummaryColumn) -> Iterator[_Reading]:
-    for value in table.columns:
-        if value.kind in (ColumnKind.RANK, ColumnKind.PACE):
-            continue
+def _readings(
+    table: SummaryTable, column: SummaryColumn, corrected: Mapping[tuple[int, int], Decimal]
+) -> Iterator[_Reading]:
+    """Yield every order that may have made the ranks; *corrected* values stand in for wrong ones."""
+    values = [c for c in table.columns if c.kind not in (ColumnKind.RANK, ColumnKind.PACE)]
+    for value in sorted(values, key=lambda c: abs(c.index - column.index))[:_NEAREST]:
         lines = [
             line
             for line in table.lines
@@ -95,11 +101,24 @@ def _readings(table: SummaryTable, column: SummaryColumn) -> Iterator[_Reading]:
         if len(lines) < _LEAST_ROWS:
             continue
         groups = list(_groups(table, lines))
-        for is_descending in (True, False):
+        for is_descending in _directions(lines, column, value):
             for parts in ([lines], groups) if len(groups) > 1 else ([lines],):
-                places = tuple(p for part in parts for p in _places(part, column, value, is_descending=is_descending))
+                places = tuple(
+                    p for part in parts for p in _places(part, column, value, corrected, is_descending=is_descending)
+                )
                 for ties in Ties:
                     yield _Reading(value, is_descending, ties, len(parts) > 1, places)
+
+
+def _directions(lines: Sequence[Line], column: SummaryColumn, value: SummaryColumn) -> Iterator[bool]:
+    """Yield whether neighbouring rows mostly rank from high to low, from low to high, or either way."""
+    pairs = [(line.figures[column.index].value, line.figures[value.index].value) for line in lines[:_SAMPLE]]
+    signs = [(a[0] - b[0]) * (a[1] - b[1]) for a, b in pairwise(pairs)]
+    falling, rising = sum(sign <= 0 for sign in signs), sum(sign >= 0 for sign in signs)
+    if 2 * falling >= len(signs):
+        yield True
+    if 2 * rising >= len(signs):
+        yield False
 
 
 def _groups(table: SummaryTable, lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -117,15 +136,20 @@ def _groups(table: SummaryTable, lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _places(
-    lines: Sequence[Line], column: SummaryColumn, value: SummaryColumn, *, is_descending: bool
+    lines: Sequence[Line],
+    column: SummaryColumn,
+    value: SummaryColumn,
+    corrected: Mapping[tuple[int, int], Decimal],
+    *,
+    is_descending: bool,
 ) -> Iterator[_Place]:
     sign = -1 if is_descending else 1
-    keys = sorted(sign * line.figures[value.index].value for line in lines)
+    figures = [corrected.get((line.row, value.index), line.figures[value.index].value) for line in lines]
+    keys = sorted(sign * figure for figure in figures)
     distinct = sorted(set(keys))
     first = {key: place for place, key in reversed(list(enumerate(keys, 1)))}
     dense = {key: place for place, key in enumerate(distinct, 1)}
-    for line in lines:
-        figure = line.figures[value.index].value
+    for line, figure in zip(lines, figures, strict=True):
         key = sign * figure
         printed = int(line.figures[column.index].value)
         yield _Place(line, figure, printed, first[key], bisect_right(keys, key), dense[key])

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from core.domain.units import round_exact
 from core.importers.problems import build_problem
-from core.importers.summary.check_totals import show
 from core.importers.summary.formulas import Exact, Fit, Formula, Shape, decimals_of, fit, nearest
 from core.importers.summary.model import (
     Check,
@@ -21,6 +20,7 @@ from core.importers.summary.model import (
     SummaryTable,
 )
 from core.importers.summary.search import Search
+from core.importers.summary.sums import show
 
 _TARGETS = (ColumnKind.RATE, ColumnKind.GROWTH, ColumnKind.DIFFERENCE)
 _CODES = {
@@ -56,6 +56,7 @@ def check_rates(table: SummaryTable, outcome: Outcome) -> dict[int, RateColumn]:
             continue
         checked = RateColumn(found.formula, _fits(table, found.formula))
         known[column.index] = checked
+        outcome.corrected |= _corrected(table, checked)
         outcome.findings.extend(_findings(table, checked))
         outcome.checks.append(_check(table, checked))
     return known
@@ -110,6 +111,17 @@ def _same_both_ways(formula: Formula, line: Line) -> bool:
 def _truncates_to(exact: Exact, value: Decimal, decimals: int) -> bool:
     remainder = abs(exact.value) - abs(Fraction(value))
     return 0 <= remainder < Fraction(1, 10**decimals)
+
+
+def _corrected(table: SummaryTable, checked: RateColumn) -> dict[tuple[int, int], Decimal]:
+    column = checked.formula.target
+    found: dict[tuple[int, int], Decimal] = {}
+    for place in (place for place, how in checked.fits.items() if how is Fit.WRONG):
+        line = table.lines[place]
+        exact = checked.formula.exact(line)
+        if exact is not None:
+            found[line.row, column.index] = nearest(exact, line.figures[column.index], column)
+    return found
 
 
 def _finding(table: SummaryTable, formula: Formula, line: Line, how: Fit) -> Finding:

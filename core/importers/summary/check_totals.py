@@ -1,87 +1,21 @@
-"""Totals, subtotals and group rows against the rows they cover, column by column."""
+"""Totals, subtotals and group rows against the rows they cover, and parts (其中) against their whole."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from enum import Enum, auto
+from collections.abc import Iterator, Sequence
 
 from core.importers.problems import build_problem
-from core.importers.summary.covers import Covers, Node, Rows, outline
+from core.importers.summary.covers import Rows
 from core.importers.summary.model import (
-    ADDITIVE,
     Check,
     ColumnKind,
     Finding,
     Line,
     LineKind,
     Outcome,
-    SummaryColumn,
     SummaryTable,
     row_ranges,
 )
-
-
-class Verdict(Enum):
-    """How a stated sum relates to what was added up."""
-
-    EQUAL = auto()
-    ROUNDED = auto()  # differs by no more than the rounding of its parts allows
-    DIFFERENT = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A stated sum beside the sum of its parts, in the unit of its column."""
-
-    column: SummaryColumn
-    printed: Decimal
-    computed: Decimal
-    verdict: Verdict
-    is_trivial: bool  # nothing but zeros
-
-
-@dataclass(frozen=True, slots=True)
-class CoveredTotal:
-    """A sum row with the reading of what it covers that most columns bear out."""
-
-    place: int
-    parts: Rows
-    sums: tuple[Sum, ...]
-
-    @property
-    def agreeing(self) -> int:
-        return sum(each.verdict is not Verdict.DIFFERENT for each in self.sums)
-
-
-def name_totals(table: SummaryTable) -> SummaryTable:
-    """Return *table* with a first or last row that sums up all others taken for a total, whatever its label."""
-    leaves = [place for place, line in enumerate(table.lines) if line.kind is LineKind.DETAIL]
-    if len(leaves) < 3 or any(line.kind is LineKind.TOTAL for line in table.lines):
-        return table
-    for place in (leaves[0], leaves[-1]):
-        others = tuple(leaf for leaf in leaves if leaf != place)
-        sums = _sums(table, place, others)
-        told = [each for each in sums if not each.is_trivial and each.verdict is Verdict.EQUAL]
-        if len(told) >= 2 and 2 * len(told) > len(sums):
-            lines = list(table.lines)
-            lines[place] = replace(lines[place], kind=LineKind.TOTAL)
-            return replace(table, lines=tuple(lines))
-    return table
-
-
-def cover_totals(table: SummaryTable) -> tuple[CoveredTotal, ...]:
-    """Return every sum row of *table* with what it covers."""
-    nodes = outline(table.lines)
-    groups = _groups(table, nodes)
-    covers = Covers(table.lines, groups, nodes)
-    found = [_best(table, place, covers.of_group(place)) for place in sorted(groups)]
-    found += [
-        _best(table, place, covers.of_total(place))
-        for place, line in enumerate(table.lines)
-        if line.kind is LineKind.TOTAL
-    ]
-    return tuple(total for total in found if total is not None)
+from core.importers.summary.sums import Sum, Verdict, show
+from core.importers.summary.totals import CoveredTotal
 
 
 def check_totals(table: SummaryTable, totals: Sequence[CoveredTotal], outcome: Outcome) -> None:
@@ -94,71 +28,6 @@ def check_totals(table: SummaryTable, totals: Sequence[CoveredTotal], outcome: O
             outcome.checks.append(Check(table.sheet, table.title, subject, len(total.sums), total.agreeing))
     outcome.findings.extend(_unreadable(table))
     _check_parts(table, outcome)
-
-
-def tolerance(steps: Sequence[Decimal]) -> Decimal:
-    """
-    Return how far rounded figures may drift when they are added up: half a step each.
-
-    The worst case grows with the number of figures; three standard deviations grow with its root. The smaller counts.
-    """
-    worst = sum(steps, Decimal(0)) / 2
-    spread = 3 * math.sqrt(sum(float(step) ** 2 for step in steps) / 12)
-    return min(worst, Decimal(format(spread, ".12g")))
-
-
-def _groups(table: SummaryTable, nodes: Mapping[int, Node]) -> frozenset[int]:
-    """
-    Return the rows with figures that sum up the rows below them.
-
-    A deeper row does not make a sum of the one above it: some row of that style must bear it out.
-    """
-    parents = [p for p, node in nodes.items() if node.children and table.lines[p].kind is LineKind.DETAIL]
-    proven: set[int] = set()
-    for place in sorted(parents, reverse=True):
-        covers = Covers(table.lines, frozenset(proven), dict(nodes))
-        best = _best(table, place, covers.of_group(place))
-        told = [each for each in best.sums if not each.is_trivial] if best else []
-        if told and 2 * sum(each.verdict is not Verdict.DIFFERENT for each in told) >= len(told):
-            proven.add(place)
-    styles = {(table.lines[p].style, table.lines[p].indent) for p in proven}
-    return frozenset(p for p in parents if p in proven or (table.lines[p].style, table.lines[p].indent) in styles)
-
-
-def _best(table: SummaryTable, place: int, readings: Sequence[Rows]) -> CoveredTotal | None:
-    """Return the reading that most columns bear out; the likelier one when several do."""
-    best: CoveredTotal | None = None
-    best_score = -1.0
-    for parts in readings:
-        sums = _sums(table, place, parts)
-        score = sum(_WEIGHTS[each.verdict] * (0.1 if each.is_trivial else 1.0) for each in sums)
-        if sums and score > best_score + 1e-9:
-            best, best_score = CoveredTotal(place, parts, sums), score
-    return best
-
-
-_WEIGHTS = {Verdict.EQUAL: 1.0, Verdict.ROUNDED: 0.8, Verdict.DIFFERENT: 0.0}
-
-
-def _sums(table: SummaryTable, place: int, parts: Rows) -> tuple[Sum, ...]:
-    line = table.lines[place]
-    found = []
-    for column in table.columns:
-        stated = line.figures.get(column.index)
-        if column.kind not in ADDITIVE or stated is None:
-            continue
-        lines = [table.lines[part] for part in parts]
-        figures = [figure for each in lines if (figure := each.figures.get(column.index)) is not None]
-        if not figures or any(column.index in each.unreadable for each in lines):
-            continue
-        computed = sum((figure.value for figure in figures), Decimal(0))
-        allowed = Decimal(0)
-        if column.kind is not ColumnKind.COUNT:
-            allowed = tolerance([column.step] * (1 + sum(bool(figure.value) for figure in figures)))
-        gap = abs(stated.value - computed)
-        verdict = Verdict.EQUAL if not gap else Verdict.ROUNDED if gap <= allowed else Verdict.DIFFERENT
-        found.append(Sum(column, stated.value, computed, verdict, not stated.value and not computed))
-    return tuple(found)
 
 
 def _findings(table: SummaryTable, line: Line, total: CoveredTotal) -> Iterator[Finding]:
@@ -224,8 +93,3 @@ def _unreadable(table: SummaryTable) -> Iterator[Finding]:
 
 def _parts(table: SummaryTable, parts: Rows) -> str:
     return row_ranges([table.lines[part].row for part in parts])
-
-
-def show(value: Decimal) -> str:
-    """Return a figure for a message, with thousands commas and its own decimals."""
-    return f"{value:,f}"

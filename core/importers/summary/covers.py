@@ -1,13 +1,13 @@
 """Which rows a total, subtotal or group row may cover: every reading that its place allows, likeliest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from core.importers.summary.model import Line, LineKind
 from core.importers.summary.words import total_rank
 
 Rows = tuple[int, ...]
-_MAX_WIDE_TOTALS = 200  # more total rows than this are subtotals of pages: only their neighbourhood is looked at
+_MAX_WIDE = 40_000  # rows × totals; beyond, a total is held against its neighbourhood and the whole table only
 
 
 @dataclass(slots=True)
@@ -61,21 +61,9 @@ class Covers:
         self._totals = [place for place, line in enumerate(lines) if line.kind is LineKind.TOTAL]
         self._rank = {place: total_rank(lines[place].label) for place in self._totals}
 
-    def under(self, place: int) -> Rows:
-        """Return the leaves below a group row."""
-        found: list[int] = []
-        pending = list(self._nodes[place].children)
-        while pending:
-            child = pending.pop()
-            if child in self._nodes and child not in self._groups and self._lines[child].kind is LineKind.DETAIL:
-                found.append(child)
-            pending.extend(self._nodes[child].children)
-        return tuple(sorted(found))
-
     def of_group(self, place: int) -> list[Rows]:
         """Return the readings of a group row: its direct rows, or the leaves below it."""
-        direct = tuple(c for c in self._nodes[place].children if self._lines[c].kind is LineKind.DETAIL)
-        return _distinct([direct, self.under(place)])
+        return of_group(self._lines, self._nodes, self._groups, place)
 
     def of_total(self, place: int) -> list[Rows]:
         """Return the readings of a total row; a 小计 looks at its own group first, a 合计 at the whole table."""
@@ -92,13 +80,16 @@ class Covers:
         yield self._between(place, after)
 
     def _wide(self, place: int) -> Iterator[Rows]:
-        if len(self._totals) > _MAX_WIDE_TOTALS and self._rank[place] == 1:
-            return
         rank = self._rank[place]
+        if len(self._totals) * len(self.leaves) > _MAX_WIDE:
+            if rank > 1:
+                yield self.leaves
+            return
         peers = [p for p in self._totals if p != place and self._rank[p] >= rank]
         before = max((p for p in peers if p < place), default=-1)
         after = min((p for p in peers if p > place), default=len(self._lines))
         yield self.leaves
+        yield self._with_parts(place)
         yield self._roots(-1, len(self._lines), place)
         yield self._between(before, place)
         yield self._between(place, after)
@@ -122,6 +113,15 @@ class Covers:
             and (node.parent is None or self._lines[node.parent].kind is LineKind.HEADING)
         )
 
+    def _with_parts(self, place: int) -> Rows:
+        """All rows with the 其中 rows below the total itself: some tables name every part that way."""
+        parts = [p for p, line in enumerate(self._lines) if line.kind is LineKind.OF_WHICH and self._owner(p) == place]
+        return tuple(sorted((*self.leaves, *parts))) if parts else ()
+
+    def _owner(self, part: int) -> int:
+        """Return the row that a 其中 row is part of: the last one above that is none itself."""
+        return next((p for p in range(part - 1, -1, -1) if self._lines[p].kind is not LineKind.OF_WHICH), -1)
+
     def _same_group(self, place: int) -> Rows:
         group = self._lines[place].group
         return tuple(p for p in self.leaves if self._lines[p].group == group) if group else ()
@@ -138,6 +138,24 @@ class Covers:
             return ()
         tail = tuple(p for p in self.leaves if max(totals) < p < end)
         return (*totals, *tail)
+
+
+def of_group(lines: Sequence[Line], nodes: Mapping[int, Node], groups: Set[int], place: int) -> list[Rows]:
+    """Return the readings of a group row: its direct rows, or the leaves below it."""
+    direct = tuple(c for c in nodes[place].children if lines[c].kind is LineKind.DETAIL)
+    return _distinct([direct, under(lines, nodes, groups, place)])
+
+
+def under(lines: Sequence[Line], nodes: Mapping[int, Node], groups: Set[int], place: int) -> Rows:
+    """Return the leaves below a row of the outline; *groups* are no leaves."""
+    found: list[int] = []
+    pending = list(nodes[place].children)
+    while pending:
+        child = pending.pop()
+        if child not in groups and lines[child].kind is LineKind.DETAIL:
+            found.append(child)
+        pending.extend(nodes[child].children)
+    return tuple(sorted(found))
 
 
 def _distinct(readings: list[Rows]) -> list[Rows]:

@@ -114,7 +114,7 @@ def half_step(column: SummaryColumn) -> Fraction:
 
 def decimals_of(figure: Figure, column: SummaryColumn) -> int:
     """Return the decimals a figure was printed with: its own, or those of its column that a workbook dropped."""
-    return max(figure.decimals, column.decimals)
+    return figure.decimals if figure.is_typed else max(figure.decimals, column.decimals)
 
 
 def fit(printed: Figure, column: SummaryColumn, exact: Exact) -> Fit:

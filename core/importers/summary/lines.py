@@ -72,7 +72,7 @@ def _line(
     label = total or next((text for text in own.values() if text), number)
     group = _text(values, places.names[0]) if places.names else ""
     group = group or str(fills.get((row, places.names[0]), "") if places.names else "")
-    kind = line_kind(heading_words(label), has_figures=bool(figures), is_total=bool(total))
+    kind = line_kind(heading_words(label), has_figures=bool(figures or unreadable), is_total=bool(total))
     if len(places.names) == 2 and group and not label.startswith(group):
         label = f"{tidy_line(group)}{label}"  # 兰山区 | 小计
     return Line(

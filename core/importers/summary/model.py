@@ -180,10 +180,16 @@ class Check:
 
 @dataclass(slots=True)
 class Outcome:
-    """What the checks of one table found, gathered while they run."""
+    """
+    What the checks of one table found, gathered while they run.
+
+    Attributes:
+        corrected: (Excel row, column index) → what a wrong percentage or gap should be, for checks that build on it.
+    """
 
     checks: list[Check] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    corrected: dict[tuple[int, int], Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

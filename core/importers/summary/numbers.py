@@ -26,12 +26,14 @@ class Figure:
         decimals: Decimals printed.
         is_percent: It bears a percent sign.
         text: As the cell shows it.
+        is_typed: The cell is text: no trailing zero was lost.
     """
 
     value: Decimal
     decimals: int
     is_percent: bool
     text: str
+    is_typed: bool = False
 
 
 def read_figure(value: Cell, unit: str = "") -> Figure | None:
@@ -51,7 +53,7 @@ def read_figure(value: Cell, unit: str = "") -> Figure | None:
     if own != unit and own in YUAN_PER_UNIT and unit in YUAN_PER_UNIT:
         shift = len(str(YUAN_PER_UNIT[own])) - len(str(YUAN_PER_UNIT[unit]))
         number, decimals = number.scaleb(shift), max(0, decimals - shift)
-    return Figure(number, decimals, own == "%", " ".join(str(value).split()))
+    return Figure(number, decimals, own == "%", " ".join(str(value).split()), is_typed=True)
 
 
 def read_rank(value: Cell) -> Figure | None:

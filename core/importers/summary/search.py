@@ -11,7 +11,8 @@ from core.importers.summary.model import ADDITIVE, ColumnKind, Line, LineKind, S
 from core.importers.summary.words import total_rank
 
 _NEAREST = 24  # operands stand near their percentage; a wide table is not searched end to end
-_ROWS = 200
+_ROWS = 120
+_EARLY = 20  # rows after which a pair that explains next to nothing is dropped
 _SHARE = 0.6  # so much of the rows' weight must be explained
 _TRIVIAL = 0.2  # 0 % and 100 % follow from many pairs
 _DOUBT_STEPS = 20  # operands so coarse that they explain anything explain nothing
@@ -21,6 +22,9 @@ _DONE = re.compile(r"完成|累计|已|实际|到位|支出|开[复]?工|投产|
 _PLAN = re.compile(r"计划|应|任务|目标|总|预算|批复|下达|全年|年度|需|承诺|签约")
 _EARLIER = re.compile(r"同期|上年|去年|上月|上期|基期|基数|上季")
 _SHARE_WORDS = re.compile(r"占|比重|构成")
+
+
+_Vector = list[tuple[float, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class Search:
         self._table = table
         self._lines = [line for line in table.lines if line.figures and line.kind is not LineKind.OTHER][:_ROWS]
         self._base = _base_line(table.lines)
-        self._vectors: dict[tuple[Shape, int, int], list[tuple[float, float] | None]] = {}
+        self._vectors: dict[tuple[Shape, int, int], _Vector] = {}
+        self._columns: dict[int, list[float | None]] = {}
 
     def explain(self, target: SummaryColumn) -> Explained | None:
         """Return the formula of *target*; None when neither figures nor words tell it."""
@@ -82,12 +87,13 @@ class Search:
         weight = explained = 0.0
         rows = agreeing = 0
         values = set()
-        for line, found in zip(self._lines, self._vector(formula), strict=True):
-            printed = line.figures.get(target.index)
-            if printed is None or found is None:
+        printed = self._floats(target)
+        for value, found in zip(printed, self._vector(formula), strict=True):
+            if value is None or found is None:
                 continue
             rows += 1
-            value = float(printed.value)
+            if rows == _EARLY and explained < 0.25 * weight:
+                break
             worth = _TRIVIAL if value in (0.0, float(formula.scale)) else 1.0
             weight += worth
             doubt = found[1] * formula.scale
@@ -95,19 +101,43 @@ class Search:
                 agreeing += 1
                 explained += worth * (1.0 if doubt <= _DOUBT_STEPS * step else 0.5)
                 values.add(value)
-        stated = sum(target.index in line.figures for line in self._lines)
+        stated = len(printed) - printed.count(None)
         is_enough = 2 * rows >= stated and (len(values) >= 2 or rows < 3)
         share = explained / weight if weight and is_enough else 0.0
         if rows < 3 and agreeing < rows:
             share = 0.0
         return Explained(formula, rows, agreeing), share
 
-    def _vector(self, formula: Formula) -> list[tuple[float, float] | None]:
+    def _vector(self, formula: Formula) -> _Vector:
         """Return (figure, doubt from rounded operands) per row, in floating point: for the search only."""
         key = (formula.shape, formula.first.index, formula.second.index)
         if key not in self._vectors:
-            self._vectors[key] = [_approximate(formula, line) for line in self._lines]
+            self._vectors[key] = self._approximate(formula)
         return self._vectors[key]
+
+    def _approximate(self, formula: Formula) -> _Vector:
+        first, second = self._floats(formula.first), self._floats(formula.second)
+        if formula.shape is Shape.SHARE and formula.base is not None:
+            base = formula.base.figures.get(formula.second.index)
+            second = [float(base.value) if base else None] * len(first)
+        factor = float(unit_factor(formula.first, formula.second))
+        da, db = float(half_step(formula.first)), float(half_step(formula.second))
+        if formula.shape is Shape.DIFFERENCE:
+            doubt = da + db / factor
+            return [
+                None if a is None or b is None else (a - b / factor, doubt) for a, b in zip(first, second, strict=True)
+            ]
+        shift = float(formula.shape is Shape.GROWTH)
+        return [
+            (a * factor / b - shift, (da * factor + abs(a * factor / b) * db) / abs(b)) if a is not None and b else None
+            for a, b in zip(first, second, strict=True)
+        ]
+
+    def _floats(self, column: SummaryColumn) -> list[float | None]:
+        if column.index not in self._columns:
+            figures = [line.figures.get(column.index) for line in self._lines]
+            self._columns[column.index] = [None if figure is None else float(figure.value) for figure in figures]
+        return self._columns[column.index]
 
 
 def word_score(formula: Formula) -> float:
@@ -140,16 +170,3 @@ def _base_line(lines: Sequence[Line]) -> Line | None:
     """Return the total row of the whole table, for shares of it."""
     totals = [line for line in lines if line.kind is LineKind.TOTAL]
     return max(totals, key=lambda line: total_rank(line.label), default=None)
-
-
-def _approximate(formula: Formula, line: Line) -> tuple[float, float] | None:
-    operands = formula.operands(line)
-    if operands is None or (formula.shape is not Shape.DIFFERENCE and not operands[1].value):
-        return None
-    factor = float(unit_factor(formula.first, formula.second))
-    da, db = float(half_step(formula.first)), float(half_step(formula.second))
-    a, b = float(operands[0].value), float(operands[1].value)
-    if formula.shape is Shape.DIFFERENCE:
-        return a - b / factor, da + db / factor
-    ratio = a * factor / b
-    return ratio - (formula.shape is Shape.GROWTH), (da * factor + abs(ratio) * db) / abs(b)

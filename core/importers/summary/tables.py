@@ -36,6 +36,9 @@ class _Rows:
         self._sheet = sheet
         self._cells = sheet.cells
         self._spread = _covered(sheet)
+        self._seen_texts: dict[int, list[str]] = {}
+        self._seen_figures: dict[int, list[Cell]] = {}
+        self._seen_headers: dict[int, bool] = {}
 
     def blocks(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield (first row of the title, header row, data row, end) of each table."""
@@ -60,20 +63,27 @@ class _Rows:
 
     def _texts(self, row: int) -> list[str]:
         """Texts of a row; a merged range counts once, where it begins."""
-        return [
-            value.strip()
-            for column, value in enumerate(self._cells[row])
-            if isinstance(value, str) and value.strip() and (row, column) not in self._spread
-        ]
+        if row not in self._seen_texts:
+            self._seen_texts[row] = [
+                value.strip()
+                for column, value in enumerate(self._cells[row])
+                if isinstance(value, str) and value.strip() and (row, column) not in self._spread
+            ]
+        return self._seen_texts[row]
 
     def _figures(self, row: int) -> list[Cell]:
-        return [value for value in self._cells[row] if read_figure(value) is not None]
+        if row not in self._seen_figures:
+            self._seen_figures[row] = [value for value in self._cells[row] if read_figure(value) is not None]
+        return self._seen_figures[row]
 
     def _has_figures(self, row: int) -> bool:
         return bool(self._figures(row)) and not self._is_numbering(row)
 
     def _is_numbering(self, row: int) -> bool:
-        return is_numbering_row(HeaderGrid([self._cells[row]], ()), 0)
+        figures = self._figures(row)
+        # Most rows hold words or do not begin with a small number: no need to look closer.
+        is_possible = len(figures) >= 3 and str(figures[0]).strip("() （）0.").isdigit()
+        return is_possible and is_numbering_row(HeaderGrid([self._cells[row]], ()), 0)
 
     def _is_years(self, row: int) -> bool:
         """A header row such as ``指标 | 2023 | 2024``: nothing but years."""
@@ -83,6 +93,11 @@ class _Rows:
         )
 
     def _is_header(self, row: int) -> bool:
+        if row not in self._seen_headers:
+            self._seen_headers[row] = self._looks_like_header(row)
+        return self._seen_headers[row]
+
+    def _looks_like_header(self, row: int) -> bool:
         if self._has_figures(row) and not self._is_years(row):
             return False
         texts = self._texts(row)
