@@ -53,9 +53,10 @@ class Mark:
 
 def mark_workbook(data: bytes, sheets: Sequence[Sheet], marks: Sequence[Mark]) -> bytes:
     """Return the table *data* (read as *sheets*) as xlsx with *marks* in it."""
-    if data.startswith(b"PK\x03\x04") and _extent(sheets) <= _MOST_CELLS and not _declares_entities(data):
+    if data.startswith(b"PK\x03\x04") and _extent(sheets) <= _MOST_CELLS:
         try:
-            return _mark_own(data, marks)
+            if not _declares_entities(data):
+                return _mark_own(data, marks)
         except Exception:  # noqa: S110 - openpyxl refuses many real files in many ways; the plain grid always works
             pass
     return _mark_grid(sheets, marks)
