@@ -63,19 +63,17 @@ def inspect_archive(data: bytes) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
-        _check_bomb(entries, len(data))
+        check_bomb(entries, len(data))
         names = {entry.filename for entry in entries}
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
             raise UnreadableFile("file_type", kind=_kind_of(names))
-        parts = {
-            entry.filename: _unpack(data, entry) for entry in entries if entry.filename.endswith((".xml", ".rels"))
-        }
+        parts = {entry.filename: unpack(data, entry) for entry in entries if entry.filename.endswith((".xml", ".rels"))}
         return {sheet: _sheet_facts(parts[part]) for sheet, part in _sheet_parts(parts).items() if part in parts}
     except (zipfile.BadZipFile, zlib_error, struct.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise UnreadableFile("file_damaged") from error
 
 
-def _check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
+def check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     ratio = unpacked / max(packed, 1)
     if (
@@ -86,7 +84,7 @@ def _check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
         raise UnreadableFile("file_bomb")
 
 
-def _unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
+def unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
     """Return the content of *entry*; its declared size must be true, for the Rust reader would unpack the rest."""
     start = entry.header_offset
     name_size, extra_size = struct.unpack("<HH", data[start + 26 : start + 30])

@@ -10,7 +10,7 @@ from math import hypot
 
 import numpy as np
 
-from db.seed.ellipsoid import Point
+from core.domain.ellipsoid import Point
 
 
 def displaced(start: Point, end: Point, spacing: float, roughness: float, rng: np.random.Generator) -> list[Point]:

@@ -13,9 +13,9 @@ from shapely import LineString, Polygon, coverage_union_all, unary_union
 from shapely import Point as ShapelyPoint
 from shapely.affinity import rotate, scale
 
+from core.domain.ellipsoid import LocalPlane, Point, ring_area_sqm
 from core.domain.terms import CountyKind
 from db.seed.content import land
-from db.seed.ellipsoid import LocalPlane, Point, ring_area_sqm
 from db.seed.fractal import displaced_path, softened
 from db.seed.labels import place_labels
 from db.seed.partition import Site, power_cells, rugged_rings

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from db.seed.ellipsoid import Point
+from core.domain.ellipsoid import Point
 from db.seed.geography import Course, Geography
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
-from db.seed.ellipsoid import Point
+from core.domain.ellipsoid import Point
 
 # Two lines of text on a 1080p wall, km.
 LABEL_WIDTH_KM = 8.4

@@ -12,7 +12,7 @@ from math import hypot
 import numpy as np
 from shapely import LineString, MultiPoint, Polygon, unary_union
 
-from db.seed.ellipsoid import Point
+from core.domain.ellipsoid import Point
 from db.seed.fractal import displaced
 
 Edge = tuple[Point, Point]

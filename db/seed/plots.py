@@ -12,8 +12,8 @@ import numpy as np
 from shapely import Polygon, STRtree, contains_properly, prepare
 from shapely.geometry.base import BaseGeometry
 
+from core.domain.ellipsoid import Point
 from db.seed.content.land import PLOT_SHARES
-from db.seed.ellipsoid import Point
 
 SQKM_PER_MU = 2 / 3000
 SMALLEST_SQKM = 20 * SQKM_PER_MU * 1.03

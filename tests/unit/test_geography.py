@@ -9,9 +9,9 @@ import pytest
 from shapely import MultiPolygon, Point, Polygon, STRtree, box, unary_union
 from shapely.geometry import shape
 
+from core.domain.ellipsoid import LocalPlane, ring_area_sqm
 from core.domain.terms import CountyKind
 from db.seed import labels
-from db.seed.ellipsoid import LocalPlane, ring_area_sqm
 from db.seed.geography import PLANE, Geography, build_geography
 from db.seed.geojson import courses_text, polygon_text
 

@@ -8,7 +8,11 @@ is that edges are straight there instead of geodesics: below 1e-6 of the area fo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atanh, cos, radians, sin, sqrt
+from math import cos, radians, sin, sqrt
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 Point = tuple[float, float]
 
@@ -17,12 +21,24 @@ FLATTENING = 1 / 298.257222101
 ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING)
 
 
-def _authalic_q(latitude: float) -> float:
-    """Return q(φ) of the authalic latitude (Snyder 1987, formula 3-12)."""
+def _to_cylinder(lonlat: np.ndarray) -> np.ndarray:
+    """Return (n, 2) degrees as metres on the authalic cylinder (Snyder 1987, formula 3-12)."""
     eccentricity = sqrt(ECCENTRICITY_SQUARED)
-    sine = sin(radians(latitude))
-    inner = sine / (1 - ECCENTRICITY_SQUARED * sine * sine) + atanh(eccentricity * sine) / eccentricity
-    return (1 - ECCENTRICITY_SQUARED) * inner
+    sine = np.sin(np.radians(lonlat[:, 1]))
+    inner = sine / (1 - ECCENTRICITY_SQUARED * sine * sine) + np.arctanh(eccentricity * sine) / eccentricity
+    q = (1 - ECCENTRICITY_SQUARED) * inner
+    return SEMI_MAJOR_M * np.column_stack((np.radians(lonlat[:, 0]), q / 2))
+
+
+def areas_sqm(geometries: Sequence[BaseGeometry]) -> np.ndarray:
+    """Return the area of each polygon or multi-polygon in longitude/latitude degrees, m², holes taken off."""
+    areas: np.ndarray = shapely.area(shapely.transform(np.array(geometries, dtype=object), _to_cylinder))
+    return areas
+
+
+def area_sqm(geometry: BaseGeometry) -> float:
+    """Return the area of one polygon or multi-polygon in longitude/latitude degrees, m²."""
+    return float(areas_sqm([geometry])[0])
 
 
 def ring_area_sqm(ring: Sequence[Point]) -> float:
@@ -32,12 +48,7 @@ def ring_area_sqm(ring: Sequence[Point]) -> float:
     Args:
         ring: At least three (longitude, latitude) points in degrees; closed or not.
     """
-    plane = [(SEMI_MAJOR_M * radians(x), SEMI_MAJOR_M * _authalic_q(y) / 2) for x, y in ring]
-    # Relative to the first point: the products stay small and no digits cancel.
-    x0, y0 = plane[0]
-    shifted = [(x - x0, y - y0) for x, y in plane]
-    following = [*shifted[1:], shifted[0]]
-    return abs(sum(xa * yb - xb * ya for (xa, ya), (xb, yb) in zip(shifted, following, strict=True))) / 2
+    return area_sqm(shapely.Polygon(ring))
 
 
 @dataclass(frozen=True, slots=True)
