@@ -118,7 +118,7 @@ class _Naming:
             values.get("use_name", ""),
             values.get("location", ""),
             self._status(plot, values.get("status", "")),
-            is_named=bool(values.get("name") or code),
+            is_named=bool(values.get("name")),
         )
 
     def _say(self, plot: Located, code: str, field: str, **values: Any) -> None:
@@ -187,4 +187,4 @@ def _refuse_doubles(plots: list[LandPlot], found: Findings) -> None:
         if is_same(shapes[a], shapes[b]):
             found.say(plots[b], "duplicate_plot", other=plots[a].row)
         elif area > OVERLAP_SQM:
-            found.say(plots[b], "plots_overlap", other=plots[a].name, row=plots[a].row, area=f"{area:.0f}")
+            found.say(plots[b], "plots_overlap", other=plots[a].name, line=plots[a].row, area=f"{area:.0f}")

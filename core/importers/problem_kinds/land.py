@@ -55,7 +55,7 @@ LAND: dict[str, ProblemKind] = {
     "plot_number_only": note("“{value}”只是文件内的序号，不作为地块编号。如有正式编号，请填入地块编号。"),
     "duplicate_plot": refuse("与第{other}行的地块图形完全相同。请删除重复的一个。"),
     "duplicate_plot_code": refuse("地块编号与第{other}行相同。请核对编号，每个地块一个编号。"),
-    "plots_overlap": warn("与“{other}”（第{row}行）重叠{area}平方米。请核对两块地的边界。"),
+    "plots_overlap": warn("与“{other}”（第{line}行）重叠{area}平方米。请核对两块地的边界。"),
     "bad_land_area": warn("“{value}”不是面积，已留空。请填写数字，并写明单位。"),
     "area_differs": warn("写明的面积{declared}平方米与按坐标计算的{measured}平方米相差{pct}%。请核对界址点和面积。"),
     "area_unit": warn(
