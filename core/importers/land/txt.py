@@ -16,7 +16,7 @@ from core.importers.land.txt_rings import build_geometry
 from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem, build_problem
 
-_NARROW = str.maketrans("【】［］，＝＠．－０１２３４５６７８９　", "[][],=@.-0123456789 ")
+_DIGITS = str.maketrans("．－０１２３４５６７８９", ".-0123456789")
 _HEADER_FIELDS = range(4, 16)
 _USUAL_FIELDS = range(7, 14)
 _POINT_START = re.compile(r"^\s*[A-Za-z]{0,3}\d+\s*,")
@@ -68,7 +68,7 @@ def read_txt(data: bytes, file_name: str, options: ReadOptions) -> RawFile:
     Raises:
         UnreadableFile: No known encoding.
     """
-    lines = _mended(decode_text(data).translate(_NARROW).splitlines(), options)
+    lines = [_narrow(line) for line in _mended(re.split(r"\r\n|\r|\n", decode_text(data)), options)]
     header = _header(lines)
     frame = read_frame(header, file_name, options)
     blocks, problems = _blocks(lines, file_name)
@@ -80,15 +80,27 @@ def _mended(lines: list[str], options: ReadOptions) -> list[str]:
     """Replace the lines that the user mended: a mend's row is the line, its value the whole line."""
     for mend in options.mends:
         if 0 < mend.row <= len(lines):
-            lines[mend.row - 1] = mend.value.translate(_NARROW)
+            lines[mend.row - 1] = mend.value
     return lines
+
+
+def _narrow(line: str) -> str:
+    """Return *line* with its structure in ASCII; full-width marks inside names are left alone."""
+    text = line.strip().lstrip("\ufeff")
+    if text.startswith(("【", "［")):
+        return text.translate(str.maketrans("【】［］", "[][]"))
+    if text.endswith("＠"):
+        text = text[:-1] + "@"
+    if "," not in text:
+        text = text.replace("，", ",")
+    return text if "=" in text or "@" in text else text.replace("＝", "=")
 
 
 def _header(lines: list[str]) -> Mapping[str, tuple[int, str]]:
     """Return key → (line, value) of all ``key=value`` lines; the last one wins."""
     found = {}
     for number, line in enumerate(lines, 1):
-        if "=" in line and "@" not in line and not line.lstrip().startswith("["):
+        if "=" in line and "@" not in line and not line.startswith("["):
             key, _, value = line.partition("=")
             found[key.strip()] = (number, value.strip())
     return found
@@ -98,22 +110,22 @@ def _blocks(lines: list[str], sheet: str) -> tuple[list[_Block], list[ImportProb
     blocks: list[_Block] = []
     strays: list[ImportProblem] = []
     for number, line in enumerate(lines, 1):
-        text = line.strip().lstrip("\ufeff")
-        if not text or text.startswith("[") or "=" in text:
+        if line.endswith("@"):
+            blocks.append(_open_block(number, line, sheet))
+        elif not line or line.startswith("[") or "=" in line:
             continue
-        if text.endswith("@"):
-            blocks.append(_open_block(number, text, sheet))
         elif blocks:
-            _add_point(blocks[-1], number, text, sheet)
-        elif _POINT_START.match(text):
+            _add_point(blocks[-1], number, line, sheet)
+        elif _POINT_START.match(line):
             strays.append(build_problem("point_outside", sheet, number))
     return blocks, strays[:1]
 
 
 def _open_block(number: int, text: str, sheet: str) -> _Block:
     fields = [part.strip() for part in text[:-1].rstrip().removesuffix(",").split(",")]
+    fields[0] = fields[0].translate(_DIGITS)
     block = _Block(number, fields)
-    if len(fields) not in _HEADER_FIELDS or not re.fullmatch(r"\d+", fields[0]):
+    if len(fields) not in _HEADER_FIELDS or not re.fullmatch(r"[0-9]{1,7}", fields[0]):
         block.problems.append(build_problem("plot_header", sheet, number, value=text))
     elif len(fields) > 4 and fields[4] not in _AREAS:
         block.problems.append(build_problem("not_an_area", sheet, number, "记录图形属性", value=fields[4]))
@@ -122,7 +134,7 @@ def _open_block(number: int, text: str, sheet: str) -> _Block:
 
 def _add_point(block: _Block, number: int, text: str, sheet: str) -> None:
     parts = [part.strip() for part in text.rstrip(",").split(",")]
-    if len(parts) != 4 or not parts[0] or not re.fullmatch(r"\d{1,4}", parts[1]):
+    if len(parts) != 4 or not parts[0] or not re.fullmatch(r"[0-9]{1,4}", parts[1].translate(_DIGITS)):
         block.problems.append(build_problem("point_line", sheet, number, value=text))
         return
     values = [parse_metres(part) for part in parts[2:]]
@@ -131,12 +143,13 @@ def _add_point(block: _Block, number: int, text: str, sheet: str) -> None:
             block.problems.append(build_problem("bad_coordinate", sheet, number, value=part))
             return
     first, second = (value for value in values if value is not None)
-    block.points.append(Point(number, parts[0].upper(), parts[1], first, second))
+    block.points.append(Point(number, parts[0].upper(), parts[1].translate(_DIGITS), first, second))
 
 
 def parse_metres(text: str) -> float | None:
     """Return a plain decimal number; None for anything else (words, two points, exponents, infinities)."""
-    return float(text) if re.fullmatch(r"[+-]?\d{1,12}(\.\d{0,12})?", text) else None
+    plain = text.strip().translate(_DIGITS)
+    return float(plain) if re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?", plain) else None
 
 
 def _plot(block: _Block, sheet: str, frame: Frame) -> RawPlot:

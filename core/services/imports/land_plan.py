@@ -1,5 +1,6 @@
 """A plot of a file beside the stored one → what would be written. Nothing is written here."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,7 +115,7 @@ def plan_change(
         "location": plot.location,
         "county_id": county.id,
     }
-    values = {name: value for name, value in said.items() if value and value != old[name]}
+    values = {name: value for name, value in said.items() if value and not _is_spelled_alike(value, old[name])}
     if plot.declared_area_sqm not in (None, old["declared_area_sqm"]) and not _is_measured_again(plot, old):
         values["declared_area_sqm"] = plot.declared_area_sqm
     has_moved = shape is None or not is_same(shape, plot.geometry)
@@ -124,6 +125,13 @@ def plan_change(
         before = _extent(shape, old["area_sqm"]) if shape is not None else NOTHING
         changes.append(FieldChange(_LABELS["geometry"], before, _extent(plot.geometry, plot.area_sqm)))
     return LandPlan(plot, stored.id, stored.version, values, tuple(changes)) if values else None
+
+
+def _is_spelled_alike(new: Any, old: Any) -> bool:
+    """Exchange files have no half-width commas inside a name; the width of a mark is no change."""
+    if isinstance(new, str) and isinstance(old, str):
+        return unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", old)
+    return bool(new == old)
 
 
 def _is_measured_again(plot: LandPlot, old: Mapping[str, Any]) -> bool:
