@@ -44,6 +44,7 @@ class ReadOptions:
         accept_large_amounts: The user has checked amounts refused as ``magnitude``.
         crs: Coordinate system of a land file that names none (``EPSG:4528``, ``GCJ-02``, ``BD-09``).
         date_order: Answer to ``date_order_unknown``: ``day_first`` or ``month_first``.
+        review_number: 审图号 of a map that names none.
         mapping: Columns settled by hand or by a profile; the others are read by their headers.
         mends: Cells mended after an earlier check.
         only: (sheet, row) to take; empty = every row. The rest of the file is read and left alone.
@@ -57,6 +58,7 @@ class ReadOptions:
     accept_large_amounts: bool = False
     crs: str = ""
     date_order: str = ""
+    review_number: str = ""
     mapping: tuple[MappedColumn, ...] = ()
     mends: tuple[Mend, ...] = ()
     only: frozenset[tuple[str, int]] = field(default_factory=frozenset)

@@ -9,6 +9,7 @@ from typing import Any
 from core.domain.errors import NotFound
 from core.domain.permissions import Actor, Permission, require
 from core.domain.units import format_pct
+from core.services.map_standing import map_standing
 from db.queries.plot_details import PlotProject, PlotRecord, find_plot
 from db.queries.plots import load_counties
 from db.session import read
@@ -29,10 +30,11 @@ class CountyLabel:
 
 @dataclass(frozen=True, slots=True)
 class MapGround:
-    """The counties with a boundary, and the box around them: west, south, east, north in degrees."""
+    """The counties with a boundary, the box around them (west, south, east, north; degrees), the line printed below."""
 
     counties: tuple[CountyLabel, ...]
     box: tuple[float, float, float, float]
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def ground(actor: Actor) -> MapGround:
     require(actor, Permission.VIEW_PROJECTS)
     with read() as connection:
         rows = [row for row in load_counties(connection, actor.scope) if row.boundary]
+        standing = map_standing(connection)
     labels, points = [], []
     for row in rows:
         own = list(_points(json.loads(row.boundary)["coordinates"]))
@@ -63,7 +66,7 @@ def ground(actor: Actor) -> MapGround:
     if not points:
         return MapGround((), (0.0, 0.0, 0.0, 0.0))
     longitudes, latitudes = [x for x, _ in points], [y for _, y in points]
-    return MapGround(tuple(labels), (min(longitudes), min(latitudes), max(longitudes), max(latitudes)))
+    return MapGround(tuple(labels), (min(longitudes), min(latitudes), max(longitudes), max(latitudes)), standing)
 
 
 def _points(coordinates: Any) -> Iterator[tuple[float, float]]:

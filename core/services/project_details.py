@@ -16,6 +16,7 @@ from core.domain.terms import LifecycleKind, MatterKind, Stage
 from core.domain.workdays import WorkCalendar, workdays_between
 from core.services import figures
 from core.services.figures import Version
+from core.services.map_standing import map_standing
 from core.services.project_history import HistoryLine, tell
 from db import audit, rollup
 from db.queries import project_details as queries
@@ -87,6 +88,7 @@ class ProjectDetail:
     rule_set: FlagRuleSet
     outcomes: tuple[RuleOutcome, ...]
     history: tuple[HistoryLine, ...]
+    map_standing: str
 
 
 def detail(actor: Actor, project_id: int) -> ProjectDetail:
@@ -109,6 +111,7 @@ def detail(actor: Actor, project_id: int) -> ProjectDetail:
         rule_set, outcomes = _outcomes(connection, project_id, version)
         return ProjectDetail(
             version=version,
+            map_standing=map_standing(connection),
             record=record,
             row=rows[0],
             steps=chain(_dates(record, events, version.on), Stage(record.values["stage"])),

@@ -11,6 +11,7 @@ from core.domain.standing import DUE_SOON
 from core.domain.terms import FlagLevel
 from core.services import figures, rate_definitions
 from core.services.figures import Version
+from core.services.map_standing import map_standing
 from core.services.wall_view import (
     DueList,
     GroupLine,
@@ -115,6 +116,7 @@ def _map(connection: Connection, scope: Scope, board: BoardRows, lines: tuple[Gr
         + wall_map.list_free_plots(connection, scope, as_of.on, FREE_PLOTS_LIMIT),
         spots=wall_map.list_spots(connection, scope, as_of.on, SPOTS_LIMIT),
         lines=lines,
+        standing=map_standing(connection),
     )
 
 

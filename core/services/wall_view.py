@@ -112,13 +112,14 @@ class DueList:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """What the map draws; *lines* carry the figures of the counties by id."""
+    """What the map draws; *lines* carry the figures of the counties by id, *standing* is the line printed below."""
 
     counties: tuple[CountyRow, ...]
     features: tuple[FeatureRow, ...]
     plots: tuple[PlotRow, ...]
     spots: tuple[SpotRow, ...]
     lines: tuple[GroupLine, ...]
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

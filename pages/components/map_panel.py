@@ -8,7 +8,6 @@ from core.domain.ledger import ProjectFilter
 from core.domain.units import NOTHING, format_mu, format_pp, format_yi
 from core.services.map_details import PlotDetail
 from core.services.projects import LedgerPage, LedgerRow
-from core.settings import get_settings
 from pages.components import map_deck, markup, theme
 from pages.components.project_query import ledger_address, project_address
 
@@ -85,11 +84,9 @@ def draw_plot(found: PlotDetail) -> None:
     )
 
 
-def draw_legend() -> None:
-    """Draw what shapes and colours mean, the coordinate system and the map's standing."""
-    settings = get_settings()
-    standing = f"审图号：{settings.map_review_number}" if settings.map_review_number else settings.map_note
-    markup.show("project/map_legend.html", items=map_deck.legend(), note=f"{settings.map_crs} · {standing}")
+def draw_legend(standing: str) -> None:
+    """Draw what shapes and colours mean, and the line that names coordinate system and standing of the map."""
+    markup.show("project/map_legend.html", items=map_deck.legend(), note=standing)
 
 
 def draw_empty(can_import: bool) -> None:

@@ -98,7 +98,7 @@ with page("作战地图", Permission.VIEW_PROJECTS) as frame:
         left, right = st.columns([2.6, 1], gap="small")
         with left:
             map_deck.draw(frame.actor, wanted, ground, _focus(frame, asked))
-            map_panel.draw_legend()
+            map_panel.draw_legend(ground.standing)
         with right, st.container(border=True, key=Key.MAP_PANEL.value, height=map_deck.HEIGHT), telling():
             _draw_panel(frame, wanted.projects, map_deck.chosen() or asked)
     else:

@@ -64,15 +64,14 @@ def _draw_panels(found: ProjectDetail) -> None:
         markup.show("project/months.html", rows=project_tables.month_rows(found), year=found.version.month.year)
     with right:
         sketch = land_sketch.build_sketch(found.plots, found.record.county_boundary)
-        settings = get_settings()
         markup.show(
             "project/land.html",
-            note=" · ".join(filter(None, (settings.map_crs, settings.map_review_number or settings.map_note))),
+            note=found.map_standing,
             plots=[land_sketch.plot_cells(plot) for plot in found.plots],
             picture=land_sketch.picture_of(sketch),
         )
         markup.show("project/basics.html", **project_tables.basics(found))
-    markup.show("project/history.html", **project_tables.history_rows(found, ZoneInfo(settings.timezone)))
+    markup.show("project/history.html", **project_tables.history_rows(found, ZoneInfo(get_settings().timezone)))
 
 
 with page("", Permission.VIEW_PROJECTS) as frame:

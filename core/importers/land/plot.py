@@ -84,6 +84,13 @@ class ParsedLand:
     quarantined: tuple[QuarantinedRow, ...]
     problems: tuple[ImportProblem, ...]
     totals: Mapping[str, int] = field(default_factory=dict)
+    sheets: tuple[()] = ()
+    declared: tuple[()] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Every feature of the file."""
+        return len(self.plots) + len(self.quarantined)
 
 
 class Placed(Protocol):

@@ -110,7 +110,7 @@ def _fit(plot: RawPlot, source: SourceCrs, found: Findings, told: set[tuple[str,
     has_prefix = written != {None}
     if has_prefix != source.is_prefixed:
         words = {True: "带有带号", False: "不带带号"}
-        named = {"declared": words[source.is_prefixed], "found": words[has_prefix], "zone": source.zone.number}
+        named = {"declared": words[source.is_prefixed], "written": words[has_prefix], "zone": source.zone.number}
         _once(found, told, plot, "zone_prefix", **named)
     if not has_prefix:
         shift = np.array([source.zone.number * PREFIX_M, 0.0])

@@ -17,7 +17,7 @@ LAND: dict[str, ProblemKind] = {
     "shifted_crs": warn("按声明的 {crs} 换算为 CGCS2000，精度约数米，不能用于界址。请取得未加偏移的原始成果。"),
     "zone_disagrees": refuse("坐标前缀是{prefix}带，文件写明的是{declared}，互相矛盾。请与出图单位核对带号。"),
     "zone_unknown": refuse("横坐标没有带号，文件也没有写明带号。请补填“带号=”，或在导入时选择坐标系。"),
-    "zone_prefix": note("坐标系写明{declared}，坐标{found}，含义一致，已按{zone}带读取。请留意导出设置。"),
+    "zone_prefix": note("坐标系写明{declared}，坐标{written}，含义一致，已按{zone}带读取。请留意导出设置。"),
     "wrong_zone": refuse("换算后位于东经{longitude}°、北纬{latitude}°，{reason}。请核对带号、分带和坐标系。"),
     "swapped_axes": warn("纵横坐标对调（{first}写在前面），已按数值范围改正。请核对，并改正源文件。"),
     "axes_mixed": refuse("同一地块中有的角点纵横坐标对调，有的没有。请改正本行的纵横坐标。"),
@@ -79,7 +79,7 @@ LAND: dict[str, ProblemKind] = {
     "plot_is_stored": refuse("图形与系统中的地块“{other}”完全相同而编号不同。请核对编号。"),
     "overlaps_stored": warn("与系统中的地块“{other}”重叠{area}平方米。请核对两块地的边界。"),
     # County boundaries
-    "boundary_unmatched": refuse("没有找到县区“{value}”（代码{code}）。请核对名称和代码，或先由管理员登记县区。"),
+    "boundary_unmatched": refuse("没有找到县区“{value}”（代码{number}）。请核对名称和代码，或先由管理员登记县区。"),
     "boundary_twice": refuse("与第{other}行是同一个县区。请每个县区只保留一个边界。"),
     "boundaries_overlap": warn("与“{other}”的边界重叠{area}平方公里。请核对是否同一套数据。"),
     "review_number_missing": warn("文件没有审图号，地图上将标注为内部示意图。公开展示前，请在导入时填写审图号。"),

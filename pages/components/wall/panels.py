@@ -46,10 +46,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A panel's HTML and the part it was made from."""
+    """A panel's HTML, the part it was made from and the line its map printed."""
 
     part: Any
     html: str
+    standing: str
 
 
 def _headlines(view: WallView, _reader: Reader) -> Headlines:
@@ -108,13 +109,15 @@ PANELS: tuple[Panel, ...] = (
 
 def render(view: WallView, reader: Reader, before: Mapping[str, Rendered]) -> dict[str, Rendered]:
     """Return every panel of *view*; those whose part is as *before* keep their HTML."""
-    return {panel.id: _render(panel, panel.part(view, reader), reader, before.get(panel.id)) for panel in PANELS}
+    standing = view.map.standing
+    return {
+        panel.id: _render(panel, panel.part(view, reader), standing, reader, before.get(panel.id)) for panel in PANELS
+    }
 
 
-def _render(panel: Panel, part: Any, reader: Reader, before: Rendered | None) -> Rendered:
-    if before is not None and before.part == part:
+def _render(panel: Panel, part: Any, standing: str, reader: Reader, before: Rendered | None) -> Rendered:
+    if before is not None and before.part == part and before.standing == standing:
         return before
-    settings = get_settings()
     html = markup.render(
         f"wall/{panel.template}.html",
         part=part,
@@ -122,8 +125,8 @@ def _render(panel: Panel, part: Any, reader: Reader, before: Rendered | None) ->
         w=words,
         links=reader.links,
         scope_label="市级" if reader.everything else "所辖",
-        map_note=settings.map_review_number or f"{settings.map_crs} · {settings.map_note}",
+        map_note=standing,
         heading=panel.heading,
         empty=panel.empty,
     )
-    return Rendered(part, html)
+    return Rendered(part, html, standing)
