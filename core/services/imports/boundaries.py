@@ -20,10 +20,9 @@ from core.importers.land.plot import Findings
 from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem
 from core.importers.row import QuarantinedRow
-from core.services.imports.kind import Progress
+from core.services.imports.kind import FieldChange, Progress
 from core.services.imports.land_ground import Ground
 from core.services.imports.land_plan import corner_count, geometry_text
-from core.services.imports.ledger_plan import FieldChange
 from db.models.organisation import County
 from db.models.system import Setting
 from db.queries import land_targets as queries

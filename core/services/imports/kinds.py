@@ -4,7 +4,9 @@ from typing import Any
 
 from core.domain.errors import NotFound, PermissionDenied
 from core.domain.permissions import Actor, require
+from core.services.imports.boundaries import BoundariesImport
 from core.services.imports.kind import ImportKind, ParsedT
+from core.services.imports.land import LandImport
 from core.services.imports.ledger_import import LedgerImport
 
 AnyKind = ImportKind[Any]
@@ -16,7 +18,7 @@ def _kind(kind: ImportKind[ParsedT]) -> AnyKind:
 
 
 # One line per kind, in the order in which the screen offers them.
-_ALL: tuple[AnyKind, ...] = (_kind(LedgerImport()),)
+_ALL: tuple[AnyKind, ...] = (_kind(LedgerImport()), _kind(LandImport()), _kind(BoundariesImport()))
 KINDS: dict[str, AnyKind] = {kind.code: kind for kind in _ALL}
 
 

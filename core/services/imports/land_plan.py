@@ -13,7 +13,7 @@ from core.domain.units import NOTHING, format_mu, format_number
 from core.domain.zones import CGCS2000
 from core.importers.land.neighbours import is_same
 from core.importers.land.plot import LandPlot
-from core.services.imports.ledger_plan import FieldChange
+from core.services.imports.kind import FieldChange
 from db.queries.land_targets import CountyGround, StoredPlot
 
 _DECIMALS = 9
