@@ -39,6 +39,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--unit", choices=("亿元", "万元", "元"), default="", help="金额单位；文件写明时不用")
     parser.add_argument("--accept-large", action="store_true", help="大额已核对，不再因数额过大拒绝")
+    parser.add_argument("--review-number", default="", metavar="审图号", help="县区边界图的审图号；文件写明时不用")
     parser.add_argument("--reason", default="", help="撤销原因")
     parser.set_defaults(handler=_run)
 
@@ -110,6 +111,7 @@ def _answers(args: argparse.Namespace) -> Answers:
         mapping=tuple(mapping),
         key=args.key,
         profile_id=_profile_id(args),
+        review_number=args.review_number,
     )
 
 

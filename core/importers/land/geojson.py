@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from core.domain.offsets import BD09, GCJ02
 from core.importers.delimited import decode_text
 from core.importers.land import fields
+from core.importers.land.crs import UnknownCrs, parse_crs
 from core.importers.land.plot import RawFile, RawPlot
 from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem, UnreadableFile, build_problem
@@ -28,7 +29,11 @@ class _Broken(Exception):
 
 def implicit_crs(options: ReadOptions) -> str:
     """Return the system of formats that are WGS84 by definition, unless the user declares a shifted one."""
-    return options.crs if options.crs in (GCJ02, BD09) else WGS84
+    try:
+        declared = parse_crs(options.crs).code if options.crs else ""
+    except UnknownCrs:
+        declared = ""
+    return declared if declared in (GCJ02, BD09) else WGS84
 
 
 def read_geojson(data: bytes, file_name: str, options: ReadOptions) -> RawFile:

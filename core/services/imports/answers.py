@@ -27,6 +27,7 @@ class Answers:
         date_order: ``day_first`` or ``month_first`` when the dates of a column can be read both ways.
         mapping: Columns settled by hand; they outweigh a profile.
         key: How rows are matched with the store: one of ``KEYS``.
+        review_number: 审图号 of a map of county boundaries that names none.
         profile_id: Profile to use; 0 = none although one fits; ``None`` = the one that fits, if any.
     """
 
@@ -39,6 +40,7 @@ class Answers:
     mapping: tuple[MappedColumn, ...] = ()
     key: str = "auto"
     profile_id: int | None = None
+    review_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +92,5 @@ def read_options(answers: Answers) -> ReadOptions:
         date_order=answers.date_order,
         mapping=answers.mapping,
         key=answers.key,
+        review_number=answers.review_number,
     )
