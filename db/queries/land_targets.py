@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, or_, select
 
@@ -89,3 +89,38 @@ def load_map_settings(connection: Connection) -> dict[str, tuple[str, int]]:
     """Return key → (text, version) of what the last boundary import says about the map."""
     query = select(Setting.key, Setting.value, Setting.version).where(Setting.key.in_([MAP_REVIEW_NUMBER, MAP_SOURCE]))
     return {key: (str(json.loads(value)), version) for key, value, version in connection.execute(query)}
+
+
+class PlotExportRow(NamedTuple):
+    """A plot with what land files carry; ``geometry`` is empty where its corner points are not known."""
+
+    code: str
+    name: str
+    county: str
+    status: str
+    area_sqm: int
+    declared_area_sqm: int | None
+    use_code: str
+    use_name: str
+    location: str
+    geometry: str
+
+
+def load_export_plots(connection: Connection, scope: Scope) -> tuple[PlotExportRow, ...]:
+    """Return the plots of the scope's counties, by number; headquarters and units own no land."""
+    columns = (
+        Parcel.code,
+        Parcel.name,
+        County.name,
+        Parcel.status,
+        Parcel.area_sqm,
+        Parcel.declared_area_sqm,
+        Parcel.use_code,
+        Parcel.use_name,
+        Parcel.location,
+        Parcel.geometry,
+    )
+    query = select(*columns).join(County, County.id == Parcel.county_id).order_by(Parcel.code)
+    if not scope.everything:
+        query = query.where(Parcel.county_id.in_(sorted(scope.county_ids)))
+    return tuple(PlotExportRow._make(row) for row in connection.execute(query))

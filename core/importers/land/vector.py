@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
@@ -137,16 +136,12 @@ def _read_layer(path: Path, layer: str | None, encoding: str | None) -> _Table:
 def _plots(name: str, table: _Table, crs: str) -> RawFile:
     _meta, geometries, columns = table
     chosen = fields.choose(columns)
-    used = {attribute: columns[attribute] for attribute in chosen.values()}
+    used = {attribute: columns[attribute].tolist() for attribute in chosen.values()}
     plots = []
     for index, geometry in enumerate(geometries):
-        values = fields.values_of({key: _plain(column[index]) for key, column in used.items()}, chosen)
+        values = fields.values_of({key: column[index] for key, column in used.items()}, chosen)
         plots.append(RawPlot(name, index + 1, values, geometry, crs))
     return RawFile(tuple(plots), (), chosen)
-
-
-def _plain(value: Any) -> object:
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _joined(files: list[RawFile]) -> RawFile:
