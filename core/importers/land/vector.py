@@ -1,6 +1,5 @@
 """Shapefile, GeoPackage and DXF → plots, read by GDAL from a private folder that is always removed."""
 
-import codecs
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +16,12 @@ from core.importers.limits import MAX_ROWS
 from core.importers.problems import ImportProblem, UnreadableFile, build_problem
 
 _ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, OSError, ValueError, RuntimeError)
-_CODE_PAGES = {"65001": "utf-8", "936": "gbk", "54936": "gb18030", "20936": "gb2312"}
+# What a .cpg may say; anything else counts as not said.
+_CODE_PAGES = {
+    "utf-8": "utf-8", "utf8": "utf-8", "65001": "utf-8", "gbk": "gbk", "936": "gbk", "gb18030": "gb18030",
+    "54936": "gb18030", "gb2312": "gb2312", "20936": "gb2312", "big5": "big5", "950": "big5", "1252": "cp1252",
+    "iso-8859-1": "iso-8859-1", "88591": "iso-8859-1", "ascii": "gbk",
+}  # fmt: skip
 _DEFAULT_ENCODING = "GBK"
 _MAX_LAYERS = 64
 
@@ -46,11 +50,10 @@ def _read_shapefile(name: str, parts: Mapping[str, bytes]) -> RawFile:
 
 def dbf_encoding(dbf: bytes, cpg: bytes) -> tuple[str, bool]:
     """Return the encoding of a .dbf's texts, and whether it was assumed: no .cpg and letters beyond ASCII."""
-    named = cpg.decode("ascii", "ignore").strip().lower()
-    try:
-        return codecs.lookup(_CODE_PAGES.get(named.removeprefix("cp"), named)).name, False
-    except LookupError:
-        pass
+    named = cpg.decode("ascii", "ignore").strip("\x00 \r\n\t").lower()
+    known = _CODE_PAGES.get(named.removeprefix("ansi").strip().removeprefix("cp"))
+    if known is not None:
+        return known, False
     records = dbf[int.from_bytes(dbf[8:10], "little") :]
     if records.isascii():
         return _DEFAULT_ENCODING, False

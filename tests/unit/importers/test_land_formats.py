@@ -57,6 +57,14 @@ def test_shapefile_without_cpg_tells_the_encoding_it_assumed(tmp_path, encoding)
     assert parsed.plots[0].name == "河东一号地"
 
 
+@pytest.mark.parametrize("cpg", [b"\x00", b"zlib", b"hex", b"no such", b"\xff" * 100], ids=repr)
+def test_cpg_that_names_no_encoding_of_text_counts_as_missing(tmp_path, cpg):
+    path = vector_file(tmp_path, "dk.shp", [SQUARE], NAMES, "EPSG:4490", "ESRI Shapefile", encoding="GBK")
+    parts = {p.name: p.read_bytes() for p in path.parent.glob("dk.*")}
+    parsed = parse(zipped({**parts, "dk.cpg": cpg}))
+    assert (parsed.plots[0].name, codes(parsed)) == ("河东一号地", ["encoding_assumed"])
+
+
 def test_shapefile_without_prj_asks_and_takes_the_answer(tmp_path):
     data = shapefile(tmp_path, [METRES], NAMES, crs=None, without=(".prj",))
     asked = parse(data)
