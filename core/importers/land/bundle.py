@@ -64,7 +64,9 @@ def shapefile_layers(members: Mapping[str, bytes]) -> dict[str, dict[str, bytes]
         path = PurePosixPath(name)
         by_stem.setdefault(path.with_suffix("").as_posix().lower(), {})[path.suffix.lower()] = content
         if path.suffix.lower() == ".shp":
-            layers[path.stem] = by_stem[path.with_suffix("").as_posix().lower()]
+            layers[path.with_suffix("").as_posix() if path.stem in layers else path.stem] = by_stem[
+                path.with_suffix("").as_posix().lower()
+            ]
     for stem, parts in layers.items():
         missing = [suffix for suffix in (".shx", ".dbf") if suffix not in parts]
         if missing:

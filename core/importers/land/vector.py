@@ -23,7 +23,6 @@ _CODE_PAGES = {
     "iso-8859-1": "iso-8859-1", "88591": "iso-8859-1", "ascii": "gbk",
 }  # fmt: skip
 _DEFAULT_ENCODING = "GBK"
-_MAX_LAYERS = 64
 
 
 def read_shapefiles(layers: Mapping[str, Mapping[str, bytes]]) -> RawFile:
@@ -75,7 +74,7 @@ def read_geopackage(data: bytes, file_name: str) -> RawFile:
         path = Path(folder) / "file.gpkg"
         path.write_bytes(data)
         try:
-            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind][:_MAX_LAYERS]
+            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind]
         except _ERRORS as error:
             raise UnreadableFile("file_damaged") from error
         tables = {name: _read_layer(path, name, None) for name in names}

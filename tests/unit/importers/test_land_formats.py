@@ -117,6 +117,17 @@ def test_two_layers_in_one_zip_are_both_read(tmp_path):
     assert {(plot.sheet, plot.name) for plot in parsed.plots} == {("甲", "河东一号地"), ("乙", "二号")}
 
 
+def test_layers_of_the_same_name_in_two_folders_are_both_read(tmp_path):
+    path = vector_file(tmp_path, "dk.shp", [SQUARE], NAMES, "EPSG:4490", "ESRI Shapefile", encoding="UTF-8")
+    other = tmp_path / "二"
+    other.mkdir()
+    second = shapely.Polygon(lonlat_square(118.36))
+    vector_file(other, "dk.shp", [second], {"name": ["二号"]}, "EPSG:4490", "ESRI Shapefile", encoding="UTF-8")
+    members = {f"甲/{p.name}": p.read_bytes() for p in path.parent.glob("dk.*")}
+    parsed = parse(zipped(members | {f"乙/{p.name}": p.read_bytes() for p in other.glob("dk.*")}))
+    assert {(plot.sheet, plot.name) for plot in parsed.plots} == {("dk", "河东一号地"), ("乙/dk", "二号")}
+
+
 @pytest.mark.parametrize("name", ["../dk.shp", "/etc/dk.shp", "C:\\dk.shp", "a/../../dk.shp"])
 def test_zip_member_that_leads_outside_is_refused(name):
     assert refusal(zipped({name: b"x"})) == "zip_path"
