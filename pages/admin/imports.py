@@ -1,54 +1,87 @@
-"""导入中心: a ledger file is checked, shown, and written only when it is confirmed."""
+"""导入中心: a file is checked, shown, mended where it must be, and written only when it is confirmed."""
 
 import streamlit as st
 
 from core.domain.permissions import Permission
 from core.services import imports
-from core.services.imports import Answers, BatchStatus, Preview
-from pages.components import import_preview, state
+from core.services.imports import Preview
+from pages.components import (
+    import_columns,
+    import_history,
+    import_mending,
+    import_preview,
+    import_questions,
+    import_run,
+    state,
+)
 from pages.components.layout import card
 from pages.components.page import Frame, notify, page, plain, telling
 from pages.components.state import Key
 
 _NOTE = "先检查、再确认：确认之前不写入任何数据。留空的单元格不会清除系统中已有的内容。"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TYPES = ["xlsx", "xlsm", "xls", "et", "csv", "tsv", "txt"]
-_AS_IN_FILE = "以文件为准"
-_UNITS = (_AS_IN_FILE, "万元", "亿元", "元")
+_LEDGER = "ledger"
 
 
 def _upload(frame: Frame) -> None:
-    """Draw the form; a checked file becomes the preview of the session."""
-    with st.form(Key.IMPORT_FORM.value, border=False):
-        # A new round gives a fresh uploader after a file was confirmed or dropped.
-        file = st.file_uploader(
-            "台账文件（xlsx、xls、et、csv，不超过 30 MB）",
-            type=_TYPES,
-            key=state.variant(Key.IMPORT_FILE, state.get(Key.IMPORT_ROUND, 0)),
-        )
-        month, unit, large = st.columns([1, 1, 1], vertical_alignment="bottom")
-        chosen_month = month.selectbox(
-            "累计截至月份",
-            (0, *range(1, 13)),
-            format_func=lambda number: f"{number}月" if number else _AS_IN_FILE,
-            key=Key.IMPORT_MONTH,
-            help="文件没有写明“1-N月”时使用。",
-        )
-        chosen_unit = unit.selectbox("金额单位", _UNITS, key=Key.IMPORT_UNIT, help="文件没有注明单位时使用。")
-        is_checked = large.checkbox("大额已核对", key=Key.IMPORT_LARGE, help="数额过大被拒的行，核对无误后勾选再检查。")
-        if not st.form_submit_button("检查文件", type="primary", icon=":material/fact_check:"):
-            return
+    """Draw uploader and kind; a checked file becomes the preview of the session."""
+    kinds = dict(imports.list_kinds(frame.actor))
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    # A new round gives a fresh uploader after a file was confirmed or dropped.
+    file = left.file_uploader(
+        "文件（台账、清单、地块、进度计划，不超过 30 MB）",
+        key=state.variant(Key.IMPORT_FILE, state.get(Key.IMPORT_ROUND, 0)),
+    )
+    proposed = _proposed(frame, file) if file is not None else next(iter(kinds))
+    kind = right.selectbox(
+        "内容",
+        tuple(kinds),
+        index=tuple(kinds).index(proposed),
+        format_func=kinds.__getitem__,
+        key=state.variant(Key.IMPORT_KIND, file.file_id if file is not None else ""),
+        help="按表头自动判断，可以改选。",
+    )
+    with st.container(horizontal=True):
+        is_asked = st.button("检查文件", type="primary", icon=":material/fact_check:")
+        _template(frame, kind)
+    if not is_asked:
+        return
     if file is None:
-        st.warning("请先选择台账文件。")
+        st.warning("请先选择文件。")
         return
     with telling(), st.spinner("正在检查…"):
         _drop(frame)
-        answers = Answers(
-            month=chosen_month or None,
-            money_unit="" if chosen_unit == _AS_IN_FILE else chosen_unit,
-            accept_large_amounts=is_checked,
+        _show(imports.preview(frame.actor, kind, file.name, file.getvalue()), again=False)
+
+
+def _proposed(frame: Frame, file: object) -> str:
+    """Return the kind that the file looks like; found once for each uploaded file."""
+    known: tuple[str, str] | None = state.get(Key.IMPORT_PROPOSED)
+    if known is None or known[0] != file.file_id:  # type: ignore[attr-defined]
+        kind = imports.propose_kind(frame.actor, file.name, file.getvalue())  # type: ignore[attr-defined]
+        known = file.file_id, kind  # type: ignore[attr-defined]
+        state.put(Key.IMPORT_PROPOSED, known)
+    return known[1]
+
+
+def _template(frame: Frame, kind: str) -> None:
+    if kind == _LEDGER:
+        st.download_button(
+            "下载空白模板",
+            lambda: imports.template(frame.actor),
+            file_name="重大项目台账模板.xlsx",
+            mime=_XLSX,
+            icon=":material/download:",
+            on_click="ignore",
         )
-        state.put(Key.IMPORT_PREVIEW, imports.preview(frame.actor, "ledger", file.name, file.getvalue(), answers))
+
+
+def _show(shown: Preview | None, *, again: bool = True) -> None:
+    """Keep a new preview, and draw the page with it."""
+    if shown is not None:
+        state.put(Key.IMPORT_PREVIEW, shown)
+        if again:
+            st.rerun()
 
 
 def _drop(frame: Frame) -> None:
@@ -65,34 +98,68 @@ def _finish(message: str) -> None:
     st.rerun()
 
 
+def _run(frame: Frame) -> None:
+    """Write the batch that was confirmed, with its progress on the screen."""
+    with card("running"), telling():
+        done = import_run.draw(frame)
+        if done is not None:
+            counts = f"新增 {done.inserted} 项，更新 {done.changed} 项，无变化 {done.unchanged} 项"
+            _finish(f"已导入批次 {done.batch_id}：{counts}，未导入 {done.quarantined} 行。")
+
+
 def _confirm(frame: Frame, shown: Preview) -> None:
-    """Draw the two ways on; nothing is written before the first is taken."""
+    """Draw the ways on; nothing is written before the first is taken."""
     writes = len(shown.inserted) + len(shown.changed)
     with st.container(horizontal=True):
         apply = st.button(f"确认导入 {writes} 项", type="primary", disabled=writes == 0, icon=":material/check:")
         leave = st.button("放弃")
+        if shown.problems:
+            import_history.marked_download(frame, shown.batch_id)
+        if shown.sheets:
+            _save_profile(frame, shown)
     if apply:
-        with telling():
-            done = imports.apply(frame.actor, shown.batch_id)
-            counts = f"新增 {done.inserted} 项，更新 {done.changed} 项，无变化 {done.unchanged} 项"
-            _finish(f"已导入：{counts}，未导入 {done.quarantined} 行。")
+        import_run.start(shown.batch_id)
     if leave:
         with telling():
             _drop(frame)
             _finish("已放弃，没有写入任何数据。")
 
 
+def _save_profile(frame: Frame, shown: Preview) -> None:
+    with st.popover("保存为方案"), st.form(state.variant(Key.IMPORT_PROFILE, shown.batch_id), border=False):
+        st.caption("把各列的对应关系存为方案，下次遇到同样的表头自动识别。")
+        name = st.text_input("方案名称", max_chars=100)
+        if st.form_submit_button("保存"):
+            with telling():
+                imports.save_profile(frame.actor, shown.batch_id, name)
+                st.success("已保存。")
+
+
+def _tabs(frame: Frame, shown: Preview) -> None:
+    names = (
+        f"问题（{len(shown.problems):,}）", f"待修正（{len(shown.quarantined):,}）", f"更新（{len(shown.changed):,}）",
+        f"新增（{len(shown.inserted):,}）", "勾稽", "列对应",
+    )  # fmt: skip
+    problems, mending, changed, inserted, sums, columns = st.tabs(names)
+    with problems:
+        import_preview.problem_table(shown.problems, "没有发现问题。")
+    with mending, telling():
+        _show(import_mending.draw(frame, shown))
+    with changed:
+        import_preview.change_table(shown.changed)
+    with inserted:
+        import_preview.new_table(shown.inserted)
+    with sums:
+        import_preview.sum_table(shown)
+    with columns, telling():
+        _show(import_columns.draw(frame, shown))
+
+
 with page("导入中心", Permission.IMPORT, note=_NOTE) as frame:
+    if import_run.is_running():
+        _run(frame)
     with card("upload"):
         _upload(frame)
-        st.download_button(
-            "下载空白模板",
-            lambda: imports.template(frame.actor),
-            file_name="重大项目台账模板.xlsx",
-            mime=_XLSX,
-            icon=":material/download:",
-            on_click="ignore",
-        )
     current: Preview | None = state.get(Key.IMPORT_PREVIEW)
     if current is not None:
         with card("preview"):
@@ -100,17 +167,11 @@ with page("导入中心", Permission.IMPORT, note=_NOTE) as frame:
             if current.earlier is not None:
                 st.warning(f"这个文件已在批次 {current.earlier.id} 导入过，内容完全相同。")
             import_preview.figures(current)
+            with telling():
+                _show(import_questions.profile(frame, current))
+                _show(import_questions.draw(frame, current))
             _confirm(frame, current)
-            import_preview.tables(current)
+            _tabs(frame, current)
     with card("history"):
         st.subheader("导入记录", anchor=False)
-        picked = import_preview.history(imports.list_batches(frame.actor))
-        if picked is not None:
-            st.caption(f"批次 {picked.id} 的问题")
-            import_preview.problem_table(imports.list_problems(frame.actor, picked.id), "该批次没有问题。")
-            is_open = picked.status == BatchStatus.CHECKED.value
-            mine = current is not None and current.batch_id == picked.id
-            if is_open and not mine and st.button("确认导入该批次"):
-                with telling():
-                    imports.apply(frame.actor, picked.id)
-                    _finish(f"批次 {picked.id} 已导入。")
+        import_history.draw(frame, current)

@@ -1,50 +1,31 @@
-"""Tables of an import: what it would write, what it refuses, which batches there were."""
+"""Tables of an import: what it would write, what it refuses, which sums agree."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from core.domain.units import format_yi
-from core.services.imports import BatchProblem, BatchRow, BatchStatus, Preview, PreviewRow, Severity, weight_of
-from pages.components import state
-from pages.components.moments import local
-from pages.components.state import Key
+from core.domain.units import format_wan, format_yi
+from core.services.imports import BatchProblem, DeclaredSum, Preview, PreviewRow, Severity, weight_of
 
-_MOST = 1_000
+MOST = 1_000
 _WEIGHTS = {Severity.REFUSE: "未导入", Severity.WARN: "请核对", Severity.NOTE: "说明"}
-_STATUSES = {
-    BatchStatus.CHECKED.value: "待确认",
-    BatchStatus.APPLIED.value: "已导入",
-    BatchStatus.REJECTED.value: "已放弃",
-}
 
 
 def figures(shown: Preview) -> None:
     """Show the counts of a preview in one row."""
     total = shown.totals.get("total_investment_yuan")
+    money = (("总投资（亿元）", format_yi(total, 2)),) if total is not None else ()
     cells = (
-        ("项目行", f"{shown.row_count:,}"),
+        ("行数", f"{shown.row_count:,}"),
         ("新增", f"{len(shown.inserted):,}"),
         ("更新", f"{len(shown.changed):,}"),
         ("无变化", f"{shown.unchanged:,}"),
         ("未导入", f"{len(shown.quarantined):,}"),
-        ("总投资（亿元）", format_yi(total, 2)),
+        *money,
     )
     for column, (label, value) in zip(st.columns(len(cells)), cells, strict=True):
         column.metric(label, value, border=True)
-
-
-def tables(shown: Preview) -> None:
-    """Show problems, changes and new projects of a preview, each in its tab."""
-    names = (f"问题（{len(shown.problems)}）", f"更新（{len(shown.changed)}）", f"新增（{len(shown.inserted)}）")
-    problems, changed, inserted = st.tabs(names)
-    with problems:
-        problem_table(shown.problems, "没有发现问题。")
-    with changed:
-        _change_table(shown.changed)
-    with inserted:
-        _new_table(shown.inserted)
 
 
 def problem_table(problems: Sequence[BatchProblem], empty: str) -> None:
@@ -56,7 +37,7 @@ def problem_table(problems: Sequence[BatchProblem], empty: str) -> None:
     ranked = sorted(problems, key=lambda problem: order.index(weight_of(problem.code)))
     rows = [
         (_WEIGHTS[weight_of(problem.code)], problem.sheet, problem.row or None, problem.column, problem.message)
-        for problem in ranked[:_MOST]
+        for problem in ranked[:MOST]
     ]
     frame = pd.DataFrame(rows, columns=["处理", "工作表", "行", "列", "问题与改法"])
     frame["行"] = frame["行"].astype("Int64")
@@ -66,49 +47,47 @@ def problem_table(problems: Sequence[BatchProblem], empty: str) -> None:
     _draw(frame, len(problems), {**narrow, "行": row, "问题与改法": text})
 
 
-def _change_table(rows: Sequence[PreviewRow]) -> None:
+def change_table(rows: Sequence[PreviewRow]) -> None:
     if not rows:
-        st.caption("没有要更新的项目。")
+        st.caption("没有要更新的记录。")
         return
     lines = [(row.row, row.name, change.label, change.old, change.new) for row in rows for change in row.changes]
-    frame = pd.DataFrame(lines[:_MOST], columns=["行", "项目名称", "内容", "现在", "导入后"])
-    _draw(frame, len(lines), {"项目名称": st.column_config.TextColumn(width="medium")})
+    frame = pd.DataFrame(lines[:MOST], columns=["行", "名称", "内容", "现在", "导入后"])
+    _draw(frame, len(lines), {"名称": st.column_config.TextColumn(width="medium")})
 
 
-def _new_table(rows: Sequence[PreviewRow]) -> None:
+def new_table(rows: Sequence[PreviewRow]) -> None:
     if not rows:
-        st.caption("没有要新增的项目。")
+        st.caption("没有要新增的记录。")
         return
     lines = [(row.row, row.name, row.code or "（自动编号）") for row in rows]
-    frame = pd.DataFrame(lines[:_MOST], columns=["行", "项目名称", "项目编号"])
-    _draw(frame, len(lines), {"项目名称": st.column_config.TextColumn(width="large")})
+    frame = pd.DataFrame(lines[:MOST], columns=["行", "名称", "编号"])
+    _draw(frame, len(lines), {"名称": st.column_config.TextColumn(width="large")})
 
 
 def _draw(frame: pd.DataFrame, count: int, config: dict[str, object]) -> None:
     st.dataframe(frame, hide_index=True, height=420 if len(frame) > 10 else "content", column_config=config)
-    if count > _MOST:
-        st.caption(f"共 {count:,} 条，只显示前 {_MOST:,} 条。")
+    if count > MOST:
+        st.caption(f"共 {count:,} 条，只显示前 {MOST:,} 条。")
 
 
-def history(batches: Sequence[BatchRow]) -> BatchRow | None:
-    """Show the latest batches and return the picked one."""
-    if not batches:
-        st.caption("还没有导入记录。")
-        return None
+def sum_table(shown: Preview) -> None:
+    """Show what the file states beside what its rows give (勾稽), what does not agree first."""
+    counts = f"新增 {len(shown.inserted):,} + 更新 {len(shown.changed):,} + 无变化 {shown.unchanged:,}"
+    st.caption(f"{counts} + 未导入 {len(shown.quarantined):,} = {shown.row_count:,} 行")
+    if not shown.declared:
+        st.caption("文件没有写明合计数或项目数。")
+        return
     lines = [
         (
-            batch.id, batch.file_name, _STATUSES.get(batch.status, batch.status), local(batch.received_at),
-            batch.received_by, batch.row_count, batch.inserted_count, batch.changed_count, batch.quarantined_count,
+            "相符" if one.agrees else "不符", one.sheet, one.row, one.label, one.column or "项目数",
+            _stated(one, one.given), _stated(one, one.computed), _stated(one, one.computed - one.given),
         )
-        for batch in batches
+        for one in sorted(shown.declared, key=lambda one: one.agrees)
     ]  # fmt: skip
-    columns = ["批次", "文件", "状态", "上传时间", "上传人", "项目行", "新增", "更新", "未导入"]
-    picked = st.dataframe(
-        pd.DataFrame(lines, columns=columns),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=state.variant(Key.IMPORT_HISTORY, batches[0].id),
-        column_config={"文件": st.column_config.TextColumn(width="large")},
-    )["selection"]["rows"]
-    return batches[picked[0]] if picked and picked[0] < len(batches) else None
+    columns = ["结果", "工作表", "行", "所在行", "列", "文件写明", "逐行相加", "相差"]
+    _draw(pd.DataFrame(lines[:MOST], columns=columns), len(lines), {"列": st.column_config.TextColumn(width="medium")})
+
+
+def _stated(one: DeclaredSum, value: int) -> str:
+    return f"{format_wan(value, 2)} 万元" if one.column else f"{value:,} 项"

@@ -5,8 +5,17 @@ from core.importers.options import MappedColumn, Mend
 from core.importers.problems import Severity, UnreadableFile
 from core.importers.read_sheet import DeclaredSum
 from core.services.imports.answers import Answers
-from core.services.imports.batches import apply, import_now, preview, reject
-from core.services.imports.history import list_batches, list_fields, list_kinds, list_problems, template, weight_of
+from core.services.imports.batches import apply, import_now, preview, recheck, reject
+from core.services.imports.guess import propose_kind
+from core.services.imports.history import (
+    find_batch,
+    list_batches,
+    list_fields,
+    list_kinds,
+    list_problems,
+    template,
+    weight_of,
+)
 from core.services.imports.kind import FieldChange
 from core.services.imports.marked import MarkedFile, marked_workbook
 from core.services.imports.mending import mend, rerun
@@ -47,6 +56,7 @@ __all__ = [
     "Undone",
     "UnreadableFile",
     "apply",
+    "find_batch",
     "import_now",
     "list_batches",
     "list_fields",
@@ -56,6 +66,8 @@ __all__ = [
     "marked_workbook",
     "mend",
     "preview",
+    "propose_kind",
+    "recheck",
     "reject",
     "rerun",
     "retire_profile",

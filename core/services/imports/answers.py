@@ -94,3 +94,21 @@ def read_options(answers: Answers) -> ReadOptions:
         key=answers.key,
         review_number=answers.review_number,
     )
+
+
+def add_answers(options: ReadOptions, answers: Answers, *, drops_mapping: bool = False) -> ReadOptions:
+    """Return *options* with what *answers* say; what they leave open stays as it was answered before."""
+    before = () if drops_mapping else options.mapping
+    said = {(one.header, one.occurrence) for one in answers.mapping}
+    kept = tuple(one for one in before if (one.header, one.occurrence) not in said)
+    return replace(
+        options,
+        year=answers.year or options.year,
+        month=answers.month or options.month,
+        money_unit=answers.money_unit or options.money_unit,
+        accept_large_amounts=answers.accept_large_amounts or options.accept_large_amounts,
+        crs=answers.crs or options.crs,
+        date_order=answers.date_order or options.date_order,
+        mapping=(*kept, *answers.mapping),
+        key=answers.key if answers.key != "auto" else options.key,
+    )

@@ -18,7 +18,7 @@ from core.domain.terms import BatchStatus
 from core.importers.columns.mapping import find_mapped
 from core.importers.columns.profile import Profile
 from core.importers.problems import ImportProblem, UnreadableFile, build_problem
-from core.services.imports.answers import Answers, Plan
+from core.services.imports.answers import Answers, Plan, add_answers
 from core.services.imports.files import ImportFile, load_file, open_batch, open_file, receive
 from core.services.imports.kind import Checked, Parsed, Progress
 from core.services.imports.kinds import KINDS, AnyKind, allowed_kinds, open_kind
@@ -82,12 +82,34 @@ def check_received(actor: Actor, batch_id: int, file: ImportFile, profile_id: in
     with store.read() as connection:
         checked = checked_against(reading, connection, actor, store.as_of())
         earlier = queries.find_applied(connection, file.kind.code, file.hash)
+        known = queries.profile_of(connection, batch_id)
+        profile = reading.profile or (import_profiles.find_profile(connection, known) if known else None)
     problems = all_problems(reading, checked)
     with transaction(actor) as tx:
         keep_checked(tx, batch_id, reading, checked, problems)
-    name = reading.profile.name if reading.profile else ""
     about = (reading.file.kind.code, *reading.about)
+    name = profile.name if profile else ""
     return build_preview(batch_id, about, reading.parsed, checked, problems, earlier, name)
+
+
+def recheck(actor: Actor, batch_id: int, answers: Answers | None = None) -> Preview:
+    """
+    Check an open batch again, with what *answers* say beyond what was said before; ``None`` = as before.
+
+    ``profile_id=0`` drops the profile and every column settled before; what *answers* map stays.
+
+    Raises:
+        NotFound: No such batch.
+        Invalid: It is not open any more, or a column was given a field that the kind does not have.
+    """
+    file, _ = load_file(actor, batch_id)
+    if answers is not None:
+        drops = answers.profile_id == 0
+        if drops:
+            with transaction(actor) as tx:
+                _set(tx, batch_id, profile_id=None)
+        file = replace(file, options=add_answers(file.options, _valid(file.kind, answers), drops_mapping=drops))
+    return check_received(actor, batch_id, file)
 
 
 def import_now(

@@ -27,6 +27,14 @@ def list_batches(actor: Actor, limit: int = 30) -> tuple[BatchRow, ...]:
         return queries.list_batches(connection, kinds, limit)
 
 
+def find_batch(actor: Actor, batch_id: int) -> BatchRow | None:
+    """Return one batch of a kind that the actor may import."""
+    kinds = {kind.code for kind in allowed_kinds(actor)}
+    with read() as connection:
+        batch = queries.find_batch(connection, batch_id)
+    return batch if batch is not None and batch.kind in kinds else None
+
+
 def list_problems(actor: Actor, batch_id: int) -> tuple[BatchProblem, ...]:
     """Return the problems that a batch was kept with."""
     kinds = {kind.code for kind in allowed_kinds(actor)}

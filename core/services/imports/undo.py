@@ -38,6 +38,8 @@ _NO_REASON = "请填写撤销原因。"
 _NOT_YOURS = "您的管理范围有限，只能撤销自己确认的批次。"
 _MOVED = "撤销时系统中的数据又有变动，本次没有写入。请稍后重试。"
 _REASON_LIMIT = 300
+_EDITED = "导入之后又有修改，保留该记录"
+_PART = "所属记录保留，随同保留"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def undo(actor: Actor, batch_id: int, reason: str, *, progress: Progress = no_pr
             _close(tx, batch, told)
     except (Conflict, IntegrityError) as error:
         raise Invalid([Problem("batch", "moved", _MOVED)]) from error
-    return Undone(batch_id, work.restored, work.removed, tuple(work.kept))
+    # What somebody did first, what only follows from it last.
+    kept = sorted(work.kept, key=lambda one: (not one.field, one.why != _EDITED, one.why == _PART))
+    return Undone(batch_id, work.restored, work.removed, tuple(kept))
 
 
 def _applied(actor: Actor, batch: BatchRow | None, reason: str) -> BatchRow:
@@ -214,7 +218,7 @@ class _Stays:
         """Edited later, pointed to by what stays, or part of what stays; until nothing more is found."""
         for entity, rows in self.there.items():
             for key, later in self._work.later(entity, rows).items():
-                self.why[entity, key] = (later[-1], "导入之后又有修改，保留该记录")
+                self.why[entity, key] = (later[-1], _EDITED)
         while self._pointed_to() or self._parts():
             pass
 
@@ -243,7 +247,7 @@ class _Stays:
                 owners = [(owner, (row[column],)) for column, owner in _OWNERS.items() if row.get(column) is not None]
                 owner = next((one for one in owners if one in self.why), None)
                 if owner is not None and (entity, key) not in self.why:
-                    self.why[entity, key] = (self.why[owner][0], "所属记录保留，随同保留")
+                    self.why[entity, key] = (self.why[owner][0], _PART)
                     found = True
         return found
 
