@@ -155,9 +155,7 @@ def _tabs(frame: Frame, shown: Preview) -> None:
         _show(import_columns.draw(frame, shown))
 
 
-with page("导入中心", Permission.IMPORT, note=_NOTE) as frame:
-    if import_run.is_running():
-        _run(frame)
+def _body(frame: Frame) -> None:
     with card("upload"):
         _upload(frame)
     current: Preview | None = state.get(Key.IMPORT_PREVIEW)
@@ -175,3 +173,17 @@ with page("导入中心", Permission.IMPORT, note=_NOTE) as frame:
     with card("history"):
         st.subheader("导入记录", anchor=False)
         import_history.draw(frame, current)
+
+
+with page("导入中心", Permission.IMPORT, note=_NOTE) as frame:
+    above = st.container()
+    if import_run.is_running():
+        # What could be clicked before is gone while the batch is written: a click would end the writing.
+        below = st.empty()
+        with above:
+            _run(frame)
+        with below.container():
+            _body(frame)
+    else:
+        with st.container():
+            _body(frame)

@@ -14,6 +14,8 @@ from pages.components.state import Key
 
 _MOST = 200
 _NEW = "改为"
+# Together as wide as the card at 1440 pixels: the grid then keeps them as they are.
+COLUMN_WIDTHS = {"行": 50, "名称": 200, "列": 160, "文件中": 120, _NEW: 160, "问题与改法": 460}
 _HELP = "只改系统中的读数，不改您的文件；改完后整批重新检查。"
 
 
@@ -60,14 +62,7 @@ def _bad_cells(batch_id: int, bad: Sequence[tuple[QuarantineView, Any]]) -> list
         on_change="ignore",
         height=420 if len(bad) > 10 else "content",
         disabled=["行", "名称", "列", "文件中", "问题与改法"],
-        column_config={
-            "行": st.column_config.NumberColumn(width=50),
-            "名称": st.column_config.TextColumn(width=180),
-            "列": st.column_config.TextColumn(width=150),
-            "文件中": st.column_config.TextColumn(width=110),
-            _NEW: st.column_config.TextColumn(width=150),
-            "问题与改法": st.column_config.TextColumn(width="large"),
-        },
+        column_config={name: st.column_config.Column(width=width) for name, width in COLUMN_WIDTHS.items()},
     )
     return [
         Mend(bad[number][0].sheet, bad[number][0].row, bad[number][1].column, value)
@@ -102,7 +97,10 @@ def _whole_row(batch_id: int, rows: Sequence[QuarantineView]) -> list[Mend]:
             num_rows="fixed",
             on_change="ignore",
             disabled=["列", "文件中", "问题与改法"],
-            column_config={"问题与改法": st.column_config.TextColumn(width="large")},
+            column_config={
+                name: st.column_config.Column(width=width)
+                for name, width in (COLUMN_WIDTHS | {"列": 220, "文件中": 280}).items()
+            },
         )
         return [
             Mend(chosen.sheet, chosen.row, chosen.cells[number].column, value) for number, value in _edits(key).items()

@@ -41,10 +41,8 @@ def problem_table(problems: Sequence[BatchProblem], empty: str) -> None:
     ]
     frame = pd.DataFrame(rows, columns=["处理", "工作表", "行", "列", "问题与改法"])
     frame["行"] = frame["行"].astype("Int64")
-    narrow = dict.fromkeys(("处理", "工作表"), st.column_config.TextColumn(width=80))
-    row = st.column_config.NumberColumn(width=50)
-    text = st.column_config.TextColumn(width="large")
-    _draw(frame, len(problems), {**narrow, "行": row, "问题与改法": text})
+    widths = {"处理": 70, "工作表": 110, "行": 50, "列": 180, "问题与改法": 740}
+    _draw(frame, len(problems), {name: st.column_config.Column(width=width) for name, width in widths.items()})
 
 
 def change_table(rows: Sequence[PreviewRow]) -> None:
