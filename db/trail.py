@@ -36,13 +36,13 @@ class Written:
 
 
 class Later(NamedTuple):
-    """A later write on a row: who, when, which fields, why."""
+    """A later write on a row: who, when, which fields, and what they held before (decoded)."""
 
     key: Key
     at: datetime
     actor: str
     fields: frozenset[str]
-    reason: str
+    old: Mapping[str, Any]
 
 
 class Reference(NamedTuple):
@@ -127,13 +127,13 @@ def load_later(connection: Connection, entity: str, keys: Sequence[Key], after_s
     texts = ["/".join("" if part is None else str(part) for part in key) for key in keys]
     for chunk in _chunks(texts):
         statement = (
-            select(event.entity_id, event.at, event.actor, event.new, event.reason)
+            select(event.entity_id, event.at, event.actor, event.new, event.old)
             .where(event.entity == entity, event.entity_id.in_(chunk), event.seq > after_seq)
             .order_by(event.seq)
         )
-        for entity_id, at, actor, new, reason in connection.execute(statement):
-            key = parse_key(table, entity_id)
-            found.setdefault(key, []).append(Later(key, at, actor, frozenset(json.loads(new)), reason))
+        for entity_id, at, actor, new, old in connection.execute(statement):
+            key, before = parse_key(table, entity_id), decode(table, json.loads(old))
+            found.setdefault(key, []).append(Later(key, at, actor, frozenset(json.loads(new)), before))
     return found
 
 

@@ -181,6 +181,17 @@ def test_undo_after_a_second_import_of_the_same_rows_names_it(store, city):
     assert row_of(store, Project, code="2604-371302-04-01-000001")["total_investment_yuan"] == 201_000_000
 
 
+def test_undo_of_two_imports_one_after_the_other_leaves_nothing(store, city):
+    before = business(store)
+    first = run(ledger(3))
+    rows = ledger(3)
+    rows[3][TOTAL], rows[4][COUNTY] = 30_000, "罗庄区"
+    second = run(rows)
+    imports.undo(OFFICE, second.batch_id, "传错文件")
+    assert imports.undo(OFFICE, first.batch_id, "传错文件").kept == ()
+    assert business(store) == before
+
+
 def test_undo_moves_the_figures_of_the_wall_back(store, city):
     run(ledger(2))
     before = figures.version()

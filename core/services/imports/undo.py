@@ -204,7 +204,7 @@ class _Stays:
     """
 
     def __init__(self, work: _Undo, inserted: Mapping[str, Mapping[Key, Written]]) -> None:
-        self._work = work
+        self._work, self._inserted = work, inserted
         connection = work.tx.connection
         self.there = {entity: trail.load_rows(connection, entity, list(rows)) for entity, rows in inserted.items()}
         self.why: dict[tuple[str, Key], tuple[Later | None, str]] = {}
@@ -218,7 +218,8 @@ class _Stays:
         """Edited later, pointed to by what stays, or part of what stays; until nothing more is found."""
         for entity, rows in self.there.items():
             for key, later in self._work.later(entity, rows).items():
-                self.why[entity, key] = (later[-1], _EDITED)
+                if _differs(rows[key], self._inserted[entity][key], later):
+                    self.why[entity, key] = (later[-1], _EDITED)
         while self._pointed_to() or self._parts():
             pass
 
@@ -250,6 +251,15 @@ class _Stays:
                     self.why[entity, key] = (self.why[owner][0], _PART)
                     found = True
         return found
+
+
+def _differs(now: Mapping[str, Any], written: Written, later: Collection[Later]) -> bool:
+    """Whether later writes left a field otherwise than the import did; a later import that was undone left none."""
+    as_imported: dict[str, Any] = {}
+    for one in reversed(tuple(later)):
+        as_imported |= one.old
+    as_imported |= written.new
+    return any(now[name] != as_imported.get(name) for one in later for name in one.fields if name in now)
 
 
 def _plain(key: Key) -> Any:
