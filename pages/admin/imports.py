@@ -21,12 +21,13 @@ from pages.components.state import Key
 _NOTE = "先检查、再确认：确认之前不写入任何数据。留空的单元格不会清除系统中已有的内容。"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LEDGER = "ledger"
+_KEYS = {"auto": "自动", "code": "只按编号", "name_county": "只按名称和县区"}
 
 
 def _upload(frame: Frame) -> None:
     """Draw uploader and kind; a checked file becomes the preview of the session."""
     kinds = dict(imports.list_kinds(frame.actor))
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right, last = st.columns([3, 1, 1], vertical_alignment="bottom")
     # A new round gives a fresh uploader after a file was confirmed or dropped.
     file = left.file_uploader(
         "文件（台账、清单、地块、进度计划，不超过 30 MB）",
@@ -41,6 +42,13 @@ def _upload(frame: Frame) -> None:
         key=state.variant(Key.IMPORT_KIND, file.file_id if file is not None else ""),
         help="按表头自动判断，可以改选。",
     )
+    match_by = last.selectbox(
+        "对应方式",
+        tuple(_KEYS),
+        format_func=_KEYS.__getitem__,
+        key=Key.IMPORT_KEY,
+        help="文件中的行按什么与系统中的记录对应：自动为先编号、代码，再同一县区的名称。",
+    )
     with st.container(horizontal=True):
         is_asked = st.button("检查文件", type="primary", icon=":material/fact_check:")
         _template(frame, kind)
@@ -51,7 +59,8 @@ def _upload(frame: Frame) -> None:
         return
     with telling(), st.spinner("正在检查…"):
         _drop(frame)
-        _show(imports.preview(frame.actor, kind, file.name, file.getvalue()), again=False)
+        answers = imports.Answers(key=match_by)
+        _show(imports.preview(frame.actor, kind, file.name, file.getvalue(), answers), again=False)
 
 
 def _proposed(frame: Frame, file: object) -> str:

@@ -101,7 +101,8 @@ def _undo(frame: Frame, batch: BatchRow) -> None:
         reason = st.text_input("撤销原因", max_chars=200)
         if not st.form_submit_button("撤销该批次", type="primary"):
             return
-    undone = imports.undo(frame.actor, batch.id, reason)
+    with st.spinner("正在撤销…"):
+        undone = imports.undo(frame.actor, batch.id, reason)
     state.put(Key.IMPORT_KEPT, undone)
     counts = f"恢复 {undone.restored} 条，撤回 {undone.removed} 条"
     notify(f"批次 {batch.id} 已撤销：{counts}，保留 {len(undone.kept)} 处。")

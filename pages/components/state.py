@@ -59,6 +59,7 @@ class Key(StrEnum):
 
     IMPORT_FILE = "import_file"
     IMPORT_KIND = "import_kind"
+    IMPORT_KEY = "import_key"
     IMPORT_PROPOSED = "import_proposed"
     IMPORT_PREVIEW = "import_preview"
     IMPORT_ROUND = "import_round"

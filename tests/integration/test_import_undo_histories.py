@@ -46,7 +46,7 @@ def _fields(store):
 def _edit(store, chance, counties):
     """Change one field of one project, sometimes back and forth, so that it ends where it stood before."""
     code = chance.choice(sorted(_fields(store)))
-    name = chance.choice(FIELDS)
+    name = chance.choices(FIELDS, weights=(4, 3, 1, 1))[0]
     row = row_of(store, Project, code=code)
     value = {
         "total_investment_yuan": 300_000_000 + chance.randrange(9),
@@ -81,7 +81,7 @@ def test_undo_after_random_edits_equals_the_model(store, city, seed):
     before = _fields(store)
     batch_id = _apply(_file(chance, 6))
     imported = _fields(store)
-    for _ in range(chance.randint(0, 4)):
+    for _ in range(chance.randint(2, 8)):
         _edit(store, chance, city)
     wanted = _model(before, imported, _fields(store))
     imports.undo(OFFICE, batch_id, "试验")

@@ -273,3 +273,14 @@ def test_imports_service_error_is_told_under_a_number(city, open_screen, monkeyp
     assert not screen.exception
     assert "boom" not in texts(screen)
     assert screen.error
+
+
+def test_imports_chosen_key_decides_what_is_matched(city, open_screen):
+    imports.apply(OFFICE, imports.preview(OFFICE, "ledger", "a.xlsx", xlsx(ledger(1))).batch_id)
+    rows = ledger(1)
+    rows[3][NAME] = "改了名字的产业园"
+    for key, changed in (("auto", "1"), ("name_county", "0")):
+        screen = open_screen(SCRIPT, OFFICE)
+        screen.selectbox(key=Key.IMPORT_KEY.value).set_value(key)
+        screen = _upload(screen, xlsx(rows))
+        assert next(metric.value for metric in screen.metric if metric.label == "更新") == changed
