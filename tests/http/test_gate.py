@@ -241,6 +241,7 @@ def test_session_expired_and_disabled_stop_at_the_next_request(door, clock):
     _wait_for_touch(clock)
     clock.advance(minutes=29)
     assert door.get("/api/echo").status_code == 200
+    _wait_for_touch(clock)
     clock.advance(minutes=31)
     assert door.get("/api/echo").status_code == 401
     _sign_in(door)
