@@ -1,6 +1,5 @@
 """Gaps to 序时进度 (and to other rates) in percentage points: subtract before rounding."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,7 +7,7 @@ from fractions import Fraction
 from core.domain.units import round_exact
 from core.importers.problems import build_problem
 from core.importers.summary.check_rates import RateColumn, unexplained
-from core.importers.summary.formulas import Exact, Fit, decimals_of, fit, half_step, nearest
+from core.importers.summary.formulas import Exact, Fit, decimals_of, fit, half_step, nearest, usual_way
 from core.importers.summary.model import (
     Check,
     ColumnKind,
@@ -23,6 +22,7 @@ from core.importers.summary.model import (
 from core.importers.summary.sums import show
 
 _SHARE = 0.6
+_INEXACT = (Fit.UNROUNDED, Fit.WRONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,11 @@ def _judge(table: SummaryTable, reading: _Reading, rates: Mapping[int, RateColum
             wholes = [fine, *wholes] if known.fits.get(place) is Fit.WRONG else [_both(fine, wholes[0])]
         gaps = [_times(_less(whole, target), reading.scale) for whole in wholes]
         how, exact = min(((fit(printed, reading.gap, gap), gap) for gap in gaps), key=lambda pair: pair[0].value)
+        how = Fit.WRONG if how is Fit.COARSER else how  # the first digit of a small gap is half of it
         decimals = decimals_of(printed, reading.gap)
         rounded = (shown - value for value in (target.value, Fraction(round_exact(target.value, reading.gap.decimals))))
         first = any(round_exact(gap * reading.scale, decimals) == printed.value for gap in rounded)
-        yield _Judged(line, exact, how, how is Fit.WRONG and first, known is not None)
+        yield _Judged(line, exact, how, how in _INEXACT and first, known is not None)
 
 
 def _less(whole: Exact, target: Exact) -> Exact:
@@ -148,10 +149,9 @@ def _factor(column: SummaryColumn) -> Fraction:
 
 
 def _findings(table: SummaryTable, reading: _Reading, judged: list[_Judged]) -> Iterator[Finding]:
-    counts = Counter(each.fit for each in judged)
-    usual = Fit.TRUNCATED if counts[Fit.TRUNCATED] > counts[Fit.HALF_UP] else Fit.HALF_UP
+    unremarkable = (Fit.EXACT, usual_way(each.fit for each in judged))
     for each in judged:
-        if each.fit in (usual, Fit.HALF_UP) or (each.fit is Fit.UNROUNDED and not each.has_operands):
+        if each.fit in unremarkable or (each.fit is Fit.UNROUNDED and not each.has_operands):
             continue
         code = "summary_gap" if each.fit is Fit.WRONG else "summary_gap_rounding"
         printed = each.line.figures[reading.gap.index]

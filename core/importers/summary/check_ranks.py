@@ -25,6 +25,8 @@ _SHARE = 0.6
 _LEAST_ROWS = 3
 _NEAREST = 8
 _SAMPLE = 60
+_DISPLACED = 3  # so many wrong ranks may be one wrong value that displaces its neighbours
+_OUTLIERS = 5  # one row in so many may stand out of order
 
 
 class Ties(Enum):
@@ -69,7 +71,9 @@ def check_ranks(table: SummaryTable, outcome: Outcome) -> None:
         if outcome.corrected:
             readings += _readings(table, column, outcome.corrected)
         best = max(readings, key=lambda r: (r.agreeing / len(r.places), -_distance(column, r)), default=None)
-        if best is None or best.agreeing < _SHARE * len(best.places):
+        if best is not None and not _is_borne_out(best):
+            best = min(readings, key=lambda r: (len(_out_of_order(r)), _distance(column, r)))
+        if best is None or not _is_borne_out(best):
             outcome.findings.append(unexplained(table, column))
             continue
         wrong = _wrong(best)
@@ -169,10 +173,17 @@ def _wrong(reading: _Reading) -> list[_Place]:
     rows out puts all others in order, those few are named instead.
     """
     wrong = [place for place in reading.places if not _agrees(place, reading.ties)]
-    if reading.by_group or len(wrong) < 3:
+    if reading.by_group or len(wrong) < _DISPLACED:
         return wrong
     outside = _out_of_order(reading)
     return outside if 0 < len(outside) < len(wrong) else wrong
+
+
+def _is_borne_out(reading: _Reading) -> bool:
+    """Whether most ranks follow, or all but a few rows stand in order."""
+    if reading.agreeing >= _SHARE * len(reading.places):
+        return True
+    return not reading.by_group and _OUTLIERS * len(_out_of_order(reading)) <= len(reading.places)
 
 
 def _out_of_order(reading: _Reading) -> list[_Place]:

@@ -1,6 +1,5 @@
 """Percentages, growth and differences against the columns they follow from."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +7,7 @@ from fractions import Fraction
 
 from core.domain.units import round_exact
 from core.importers.problems import build_problem
-from core.importers.summary.formulas import Exact, Fit, Formula, Shape, decimals_of, fit, nearest
+from core.importers.summary.formulas import Fit, Formula, Shape, decimals_of, fit, nearest, usual_way
 from core.importers.summary.model import (
     Check,
     ColumnKind,
@@ -78,39 +77,20 @@ def _fits(table: SummaryTable, formula: Formula) -> dict[int, Fit]:
     return fits
 
 
-def _is_truncated(fits: Mapping[int, Fit]) -> bool:
-    counts = Counter(fits.values())
-    return counts[Fit.TRUNCATED] > counts[Fit.HALF_UP]
-
-
 def _check(table: SummaryTable, checked: RateColumn) -> Check:
     wrong = sum(each in (Fit.WRONG, Fit.NO_BASE) for each in checked.fits.values())
     way = ""
     if checked.formula.shape is not Shape.DIFFERENCE:
-        way = "，截尾" if _is_truncated(checked.fits) else "，四舍五入"
+        way = "，截尾" if usual_way(checked.fits.values()) is Fit.TRUNCATED else "，四舍五入"
     subject = f"{checked.formula.target.name} = {checked.formula.words}{way}"
     return Check(table.sheet, table.title, subject, len(checked.fits), len(checked.fits) - wrong)
 
 
 def _findings(table: SummaryTable, checked: RateColumn) -> Iterator[Finding]:
-    usual = Fit.TRUNCATED if _is_truncated(checked.fits) else Fit.HALF_UP
+    unremarkable = (Fit.EXACT, usual_way(checked.fits.values()))
     for place, how in checked.fits.items():
-        line = table.lines[place]
-        # A column that truncates may hold figures where both ways give the same.
-        if how is usual or (how is Fit.HALF_UP and _same_both_ways(checked.formula, line)):
-            continue
-        yield _finding(table, checked.formula, line, how)
-
-
-def _same_both_ways(formula: Formula, line: Line) -> bool:
-    exact = formula.exact(line)
-    printed = line.figures[formula.target.index]
-    return exact is not None and _truncates_to(exact, printed.value, decimals_of(printed, formula.target))
-
-
-def _truncates_to(exact: Exact, value: Decimal, decimals: int) -> bool:
-    remainder = abs(exact.value) - abs(Fraction(value))
-    return 0 <= remainder < Fraction(1, 10**decimals)
+        if how not in unremarkable:
+            yield _finding(table, checked.formula, table.lines[place], how)
 
 
 def _corrected(table: SummaryTable, checked: RateColumn) -> dict[tuple[int, int], Decimal]:

@@ -1,5 +1,7 @@
 """Percentages and differences as exact quotients of two columns, with every way an office may have rounded them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
@@ -23,6 +25,7 @@ class Shape(Enum):
 class Fit(Enum):
     """How a printed figure relates to the exact one; the earlier the better."""
 
+    EXACT = auto()  # rounding half-up and truncating give the same
     HALF_UP = auto()
     TRUNCATED = auto()
     UNROUNDED = auto()  # follows only from operands that were rounded for printing
@@ -120,16 +123,21 @@ def decimals_of(figure: Figure, column: SummaryColumn) -> int:
 def fit(printed: Figure, column: SummaryColumn, exact: Exact) -> Fit:
     """Return how *printed* follows from *exact*."""
     decimals = decimals_of(printed, column)
-    if round_exact(exact.value, decimals) == printed.value:
-        return Fit.HALF_UP
-    if round_exact(exact.value, decimals, Rounding.TRUNCATE) == printed.value:
-        return Fit.TRUNCATED
+    ways = [round_exact(exact.value, decimals, way) == printed.value for way in (Rounding.HALF_UP, Rounding.TRUNCATE)]
+    if any(ways):
+        return Fit.EXACT if all(ways) else Fit.HALF_UP if ways[0] else Fit.TRUNCATED
     half = Fraction(Decimal(1).scaleb(-decimals)) / 2
     value = Fraction(printed.value)
     if exact.low != exact.high and value - half <= exact.high and value + half >= exact.low:
         return Fit.UNROUNDED
     coarse = (round_exact(exact.value, printed.decimals, way) for way in Rounding)
     return Fit.COARSER if printed.value in coarse and printed.decimals < decimals else Fit.WRONG
+
+
+def usual_way(fits: Iterable[Fit]) -> Fit:
+    """Return how a column is rounded: ``TRUNCATED`` when more of its figures are cut than rounded."""
+    counts = Counter(fits)
+    return Fit.TRUNCATED if counts[Fit.TRUNCATED] > counts[Fit.HALF_UP] else Fit.HALF_UP
 
 
 def nearest(exact: Exact, printed: Figure, column: SummaryColumn) -> Decimal:

@@ -74,12 +74,18 @@ def _groups(adder: Adder, nodes: Mapping[int, Node]) -> frozenset[int]:
 
 
 def _best(adder: Adder, place: int, readings: Sequence[Rows]) -> CoveredTotal | None:
-    """Return the reading that most columns bear out; the likelier one when several do."""
+    """Return the reading that most columns bear out; the likelier one when several do, the nearest when none does."""
     best: CoveredTotal | None = None
-    best_score = -1.0
+    best_score = (-1.0, 0.0)
     for parts in readings:
         sums = sums_of(adder, place, parts)
-        score = sum(_WEIGHTS[each.verdict] * (0.1 if each.is_trivial else 1.0) for each in sums)
-        if sums and score > best_score + 1e-9:
+        told = sum(_WEIGHTS[each.verdict] * (0.1 if each.is_trivial else 1.0) for each in sums)
+        score = round(told, 6), 0.0 if told else -sum(_distance(each) for each in sums) / max(len(sums), 1)
+        if sums and score > best_score:
             best, best_score = CoveredTotal(place, parts, sums), score
     return best
+
+
+def _distance(each: Sum) -> float:
+    """How far off a sum is, in parts of what is printed."""
+    return float(abs(each.printed - each.computed) / max(abs(each.printed), each.column.step))
