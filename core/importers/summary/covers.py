@@ -65,50 +65,59 @@ class Covers:
         """Return the readings of a group row: its direct rows, or the leaves below it."""
         return of_group(self._lines, self._nodes, self._groups, place)
 
-    def of_total(self, place: int) -> list[Rows]:
-        """Return the readings of a total row; a 小计 looks at its own group first, a 合计 at the whole table."""
-        near, wide = list(self._near(place)), list(self._wide(place))
-        return _distinct([*near, *wide] if self._rank[place] == 1 else [*wide, *near])
+    def rank(self, place: int) -> int:
+        """Return how much the total at *place* covers by its words: 3 总计, 2 合计, 1 小计."""
+        return self._rank[place]
 
-    def _near(self, place: int) -> Iterator[Rows]:
+    def of_total(self, place: int) -> list[tuple[str, Rows]]:
+        """
+        Return the readings of a total row with the way each looks, the likeliest first.
+
+        A 小计 looks at its own group first, a 合计 at the whole table; a 小计 that names its group covers no other.
+        """
+        near, wide = list(self._near(place)), list(self._wide(place))
+        ways = [*near, *wide] if self._rank[place] == 1 else [*wide, *near]
+        own = set(self._same_group(place)) if self._rank[place] == 1 else set()
+        return [(way, rows) for way, rows in ways if rows and (not own or own.issuperset(rows))]
+
+    def _near(self, place: int) -> Iterator[tuple[str, Rows]]:
         """The rows since the total above, the rows until the total below, the rows of the same group."""
         before = max((p for p in self._totals if p < place), default=-1)
         after = min((p for p in self._totals if p > place), default=len(self._lines))
-        yield self._between(before, place)
-        yield self._same_group(place)
+        yield "since the last total", self._between(before, place)
+        yield "same group", self._same_group(place)
         yield from self._since_heading(place)
-        yield self._between(place, after)
+        yield "until the next total", self._between(place, after)
 
-    def _wide(self, place: int) -> Iterator[Rows]:
+    def _wide(self, place: int) -> Iterator[tuple[str, Rows]]:
         rank = self._rank[place]
         if len(self._totals) * len(self.leaves) > _MAX_WIDE:
             if rank > 1:
-                yield self.leaves
+                yield "all rows", self.leaves
             return
         peers = [p for p in self._totals if p != place and self._rank[p] >= rank]
         before = max((p for p in peers if p < place), default=-1)
         after = min((p for p in peers if p > place), default=len(self._lines))
-        yield self.leaves
-        yield self._with_parts(place)
-        yield self._roots(-1, len(self._lines), place)
-        yield self._between(before, place)
-        yield self._between(place, after)
         lower = [p for p in self._totals if self._rank[p] < rank]
-        yield tuple(lower)
-        yield self._with_uncovered([p for p in lower if before < p < place], before, place)
-        yield self._with_uncovered([p for p in lower if place < p < after], place, after)
-        yield tuple(p for p in self._totals if p != place)
+        yield "all rows", self.leaves
+        yield "all rows and parts", self._with_parts(place)
+        yield "outermost rows", self._roots(place)
+        yield "since the last peer", self._between(before, place)
+        yield "until the next peer", self._between(place, after)
+        yield "lower totals", tuple(lower)
+        yield "lower totals above", self._with_uncovered([p for p in lower if before < p < place], place)
+        yield "lower totals below", self._with_uncovered([p for p in lower if place < p < after], after)
+        yield "all other totals", tuple(p for p in self._totals if p != place)
 
     def _between(self, first: int, end: int) -> Rows:
         return tuple(place for place in self.leaves if first < place < end)
 
-    def _roots(self, first: int, end: int, place: int) -> Rows:
+    def _roots(self, place: int) -> Rows:
         """Rows of the outermost level, groups instead of what they hold."""
         return tuple(
             p
             for p, node in self._nodes.items()
-            if first < p < end
-            and p != place
+            if p != place
             and self._lines[p].kind is LineKind.DETAIL
             and (node.parent is None or self._lines[node.parent].kind is LineKind.HEADING)
         )
@@ -126,14 +135,14 @@ class Covers:
         group = self._lines[place].group
         return tuple(p for p in self.leaves if self._lines[p].group == group) if group else ()
 
-    def _since_heading(self, place: int) -> Iterator[Rows]:
+    def _since_heading(self, place: int) -> Iterator[tuple[str, Rows]]:
         """The rows below each heading that is open here; the innermost first."""
         headings = [p for p in range(place - 1, -1, -1) if self._lines[p].kind is LineKind.HEADING]
-        for heading in headings[:3]:
-            yield self._between(heading, place)
+        for depth, heading in enumerate(headings[:3]):
+            yield f"since heading {depth}", self._between(heading, place)
 
-    def _with_uncovered(self, totals: list[int], first: int, end: int) -> Rows:
-        """Lower totals, and the leaves that none of them covers by standing after or before it."""
+    def _with_uncovered(self, totals: list[int], end: int) -> Rows:
+        """Lower totals, and the leaves that stand after the last of them."""
         if not totals:
             return ()
         tail = tuple(p for p in self.leaves if max(totals) < p < end)

@@ -1,12 +1,14 @@
 """Sum rows of a table, each with the reading of what it covers that its columns bear out."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.importers.summary.covers import Covers, Node, Rows, of_group, outline
 from core.importers.summary.model import LineKind, SummaryTable
 from core.importers.summary.sums import Adder, Sum, Verdict, sums_of
 
+_CUSTOM = 1.5  # weight of how the other totals of the table are laid out
 _WEIGHTS = {Verdict.EQUAL: 1.0, Verdict.ROUNDED: 0.8, Verdict.DIFFERENT: 0.0}
 
 
@@ -21,6 +23,18 @@ class CoveredTotal:
     @property
     def agreeing(self) -> int:
         return sum(each.verdict is not Verdict.DIFFERENT for each in self.sums)
+
+    @property
+    def told(self) -> float:
+        """How many columns bear the reading out; sums of nothing tell next to nothing."""
+        return sum(_WEIGHTS[each.verdict] * (0.1 if each.is_trivial else 1.0) for each in self.sums)
+
+    @property
+    def distance(self) -> float:
+        """How far off its sums are on average, in parts of what is printed."""
+        return sum(
+            float(abs(each.printed - each.computed) / max(abs(each.printed), each.column.step)) for each in self.sums
+        ) / max(len(self.sums), 1)
 
 
 def name_totals(table: SummaryTable) -> SummaryTable:
@@ -47,12 +61,39 @@ def cover_totals(table: SummaryTable) -> tuple[CoveredTotal, ...]:
     groups = _groups(adder, nodes)
     covers = Covers(table.lines, groups, nodes)
     found = [_best(adder, place, covers.of_group(place)) for place in sorted(groups)]
-    found += [
-        _best(adder, place, covers.of_total(place))
-        for place, line in enumerate(table.lines)
-        if line.kind is LineKind.TOTAL
-    ]
-    return tuple(total for total in found if total is not None)
+    return tuple(total for total in (*found, *_totals(adder, covers)) if total is not None)
+
+
+def _totals(adder: Adder, covers: Covers) -> Iterator[CoveredTotal]:
+    """
+    Yield every total row with the reading that its columns bear out.
+
+    Totals of one rank are laid out alike: a way of looking that explains the others counts for each of them, so that
+    one wrong figure is not explained away by some other rows that happen to add up to it.
+    """
+    places = [place for place, line in enumerate(adder.table.lines) if line.kind is LineKind.TOTAL]
+    readings = {place: _readings(adder, covers, place) for place in places}
+    custom: defaultdict[tuple[int, str], float] = defaultdict(float)
+    possible: Counter[int] = Counter()
+    for place, found in readings.items():
+        possible[covers.rank(place)] += max((len(total.sums) for _, total in found), default=0)
+        for way, told in {way: total.told for way, total in found}.items():
+            custom[covers.rank(place), way] += told
+    for place, found in readings.items():
+        rank = covers.rank(place)
+        scored = [
+            (total.told / len(total.sums) + _CUSTOM * custom[rank, way] / possible[rank], total)
+            for way, total in found
+            if total.sums
+        ]
+        if scored:
+            is_told = any(total.told for _, total in scored)
+            yield max(scored, key=lambda pair: (round(pair[0], 6), 0.0 if is_told else -pair[1].distance))[1]
+
+
+def _readings(adder: Adder, covers: Covers, place: int) -> list[tuple[str, CoveredTotal]]:
+    ways = covers.of_total(place)
+    return [(way, CoveredTotal(place, parts, sums_of(adder, place, parts))) for way, parts in ways]
 
 
 def _groups(adder: Adder, nodes: Mapping[int, Node]) -> frozenset[int]:
@@ -74,18 +115,7 @@ def _groups(adder: Adder, nodes: Mapping[int, Node]) -> frozenset[int]:
 
 
 def _best(adder: Adder, place: int, readings: Sequence[Rows]) -> CoveredTotal | None:
-    """Return the reading that most columns bear out; the likelier one when several do, the nearest when none does."""
-    best: CoveredTotal | None = None
-    best_score = (-1.0, 0.0)
-    for parts in readings:
-        sums = sums_of(adder, place, parts)
-        told = sum(_WEIGHTS[each.verdict] * (0.1 if each.is_trivial else 1.0) for each in sums)
-        score = round(told, 6), 0.0 if told else -sum(_distance(each) for each in sums) / max(len(sums), 1)
-        if sums and score > best_score:
-            best, best_score = CoveredTotal(place, parts, sums), score
-    return best
-
-
-def _distance(each: Sum) -> float:
-    """How far off a sum is, in parts of what is printed."""
-    return float(abs(each.printed - each.computed) / max(abs(each.printed), each.column.step))
+    """Return the reading that most columns bear out, the nearest when none does."""
+    totals = [CoveredTotal(place, parts, sums_of(adder, place, parts)) for parts in readings]
+    totals = [total for total in totals if total.sums]
+    return max(totals, key=lambda total: (round(total.told, 6), 0.0 if total.told else -total.distance), default=None)
