@@ -26,6 +26,7 @@ _LEAST_ROWS = 3
 _NEAREST = 8
 _SAMPLE = 60
 _DISPLACED = 3  # so many wrong ranks may be one wrong value that displaces its neighbours
+_MAX_DISPLACED = 300  # rows; a longer list is not searched for the few that disturb it
 _OUTLIERS = 5  # one row in so many may stand out of order
 
 
@@ -71,7 +72,7 @@ def check_ranks(table: SummaryTable, outcome: Outcome) -> None:
         if outcome.corrected:
             readings += _readings(table, column, outcome.corrected)
         best = max(readings, key=lambda r: (r.agreeing / len(r.places), -_distance(column, r)), default=None)
-        if best is not None and not _is_borne_out(best):
+        if best is not None and len(best.places) <= _MAX_DISPLACED and not _is_borne_out(best):
             best = min(readings, key=lambda r: (len(_out_of_order(r)), _distance(column, r)))
         if best is None or not _is_borne_out(best):
             outcome.findings.append(unexplained(table, column))
