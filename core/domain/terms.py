@@ -165,6 +165,61 @@ class FundingSource(Term):
     OTHER = "other", "其他"
 
 
+class AssetCategory(Term):
+    """六类资源、五类资产、两类资金 of the unified ledger (三资一本账); the code's first part names the group."""
+
+    MINERAL_RESOURCE = "mineral_resource", "矿产资源"
+    FOREST_RESOURCE = "forest_resource", "林业资源"
+    WATER_RESOURCE = "water_resource", "水利资源"
+    ENERGY_RESOURCE = "energy_resource", "能源资源"
+    LAND_RESOURCE = "land_resource", "土地资源"
+    DATA_RESOURCE = "data_resource", "数据资源"
+    PHYSICAL_ASSET = "physical_asset", "实物资产"
+    CLAIM_ASSET = "claim_asset", "债权资产"
+    EQUITY_ASSET = "equity_asset", "股权资产"
+    FRANCHISE_ASSET = "franchise_asset", "特许经营权"
+    FUTURE_INCOME_ASSET = "future_income_asset", "未来收益权"
+    INEFFICIENT_FUND = "inefficient_fund", "低效资金"
+    IDLE_FUND = "idle_fund", "闲置资金"
+
+
+class AssetStatus(Term):
+    """How an asset is used (资产现状)."""
+
+    IN_USE = "in_use", "在用"
+    IDLE = "idle", "闲置"
+    INEFFICIENT = "inefficient", "低效"
+    LEASED = "leased", "出租"
+    LENT = "lent", "出借"
+    DISPOSED = "disposed", "已处置"
+
+
+class DisposalMethod(Term):
+    """How an asset is to be put to use (盘活方式): 能用则用、不用则售、不售则租、能融则融."""
+
+    USE = "use", "自用"
+    SELL = "sell", "出售"
+    LEASE = "lease", "出租"
+    FINANCE = "finance", "融资"
+    FRANCHISE = "franchise", "特许经营"
+    TRANSFER = "transfer", "划转"
+    PUBLIC_USE = "public_use", "用作公益"
+    WRITE_OFF = "write_off", "核销"
+    OTHER = "other", "其他"
+
+
+class FundingCategory(Term):
+    """Kind of money asked for from above (向上争资类别)."""
+
+    CENTRAL_BUDGET = "central_budget", "中央预算内投资"
+    SPECIAL_TREASURY = "special_treasury", "超长期特别国债"
+    SPECIAL_BOND = "special_bond", "专项债"
+    GENERAL_TRANSFER = "general_transfer", "一般转移支付"
+    SPECIAL_TRANSFER = "special_transfer", "专项转移支付"
+    GOVERNMENT_FUND = "government_fund", "政府性基金"
+    OTHER = "other", "其他"
+
+
 class Role(Term):
     """What a person may do (角色); a grant may be bound to a county, headquarters or unit."""
 

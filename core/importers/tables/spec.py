@@ -4,7 +4,7 @@ The same data drives reading (aliases, parsers), templates (headings, drop-downs
 that what goes out comes back in unchanged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -49,6 +49,7 @@ class FieldSpec:
         words: Further words of a ``TERM`` field.
         unit: Unit in the heading (万元, 亩); bare numbers of a column without unit are never guessed silently.
         width: Width of the column in exports, in characters.
+        may_be_negative: Whether an amount below zero is meant (a correction), not a slip.
     """
 
     code: str
@@ -61,12 +62,27 @@ class FieldSpec:
     words: Mapping[str, Term] = field(default_factory=dict)
     unit: str = ""
     width: int = 14
+    may_be_negative: bool = False
 
     @property
     def heading(self) -> str:
         """Heading as templates and exports write it: with the unit, with a star when required."""
         unit = f"（{self.unit}）" if self.unit else ""
         return f"{'*' if self.is_required else ''}{self.label}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a row check found: problem code, the field it is about, the values of its sentence."""
+
+    code: str
+    about: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Values = Mapping[str, Any]
+RowCheck = Callable[[Values], Iterator[Finding]]
+Unfold = Callable[[tuple[str, ...]], tuple[Any, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,15 @@ class TableKind:
         sheet: Name of its sheet in templates and exports.
         keys: Ways to identify a row, best first; each is a tuple of field codes that together name one row.
         note: One line on what the table is, for the template and the screen.
+        title: Field that names a row to people.
+        anchors: Fields of which a header must have at least one.
+        one_of: Fields of which a row must state at least one; empty = no such demand.
+        carried: Fields that a row without any of them takes over from the row above (one project, several nodes).
+        elsewhere: Pattern of headers that are understood but kept in another part of the system.
+        group_field: Field that an unfolded column's group fills (a node's name, a month).
+        unfold: Header words, parents first → (group, field) for tables that put several rows side by side.
+        checks: What must hold inside one row.
+        complete: Fills fields that follow from others; applied before the checks.
     """
 
     code: str
@@ -87,6 +112,15 @@ class TableKind:
     fields: tuple[FieldSpec, ...]
     keys: tuple[tuple[str, ...], ...]
     note: str = ""
+    title: str = "name"
+    anchors: tuple[str, ...] = ("name",)
+    one_of: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    elsewhere: str = ""
+    group_field: str = ""
+    unfold: Unfold | None = None
+    checks: tuple[RowCheck, ...] = ()
+    complete: Callable[[Values], Values] | None = None
 
     def field_of(self, code: str) -> FieldSpec:
         """Return the field called *code*; KeyError when the kind has none."""
