@@ -1,7 +1,5 @@
 """Bytes of a project ledger → rows, quarantine, problems, totals. Pure: no store, no clock."""
 
-import re
-
 from core.importers.cells.refused import Refused
 from core.importers.checks import run_checks
 from core.importers.checks.check_sums import declared_sums
@@ -10,7 +8,7 @@ from core.importers.columns.header import Header, find_header
 from core.importers.columns.pinned import pin_columns, put_pinned
 from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
-from core.importers.columns.words import header_words, month_span_in, year_in
+from core.importers.columns.words import header_words, title_month, year_in
 from core.importers.mends import open_sheets
 from core.importers.merges import Merges, apply_merges
 from core.importers.options import ReadOptions
@@ -18,11 +16,9 @@ from core.importers.outline import Outline, SumRow
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.reading import Reader
 from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
-from core.importers.rows import RowKind, RowReader
+from core.importers.rows import RowKind, RowReader, shape_of
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
-
-_TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
 
 
 def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLedger:
@@ -102,7 +98,9 @@ def _has_numbers(sheet: Sheet) -> bool:
 class _SheetParser:
     """One sheet with a header; problems go to the list of the whole file."""
 
-    def __init__(self, sheet: Sheet, header: Header, options: ReadOptions, problems: list[ImportProblem]) -> None:
+    def __init__(
+        self, sheet: Sheet, header: Header[Column], options: ReadOptions, problems: list[ImportProblem]
+    ) -> None:
         self._sheet = sheet
         self._header = header
         self._options = options
@@ -145,16 +143,13 @@ class _SheetParser:
         months = {c.month for c in columns if c.month and c.field in (Field.YTD_DONE, Field.MONTH_DONE)}
         if months:
             return max(months)
-        title = "".join(self._header.title.split())
-        match = _TITLE_MONTH.search(title)
-        number = month_span_in(title) or (int(next(filter(None, match.groups()))) if match else 0)
-        return number if 1 <= number <= 12 else self._options.month
+        return title_month(self._header.title) or self._options.month
 
     def _say(self, code: str, row: int, column: str, **values: object) -> None:
         self._problems.append(build_problem(code, self._sheet.name, row, column, **values))
 
     def _read_rows(self, reader: Reader, merges: Merges) -> tuple[list[LedgerRow], list[SumRow]]:
-        kinds = RowReader(reader.columns, self._header_texts(), self._options.counties)
+        kinds = RowReader(shape_of(reader.columns), self._header_texts(), self._options.counties)
         outline = Outline(kinds)
         sheet_county = {Field.COUNTY: self._sheet.name} if self._sheet.name in self._options.counties else {}
         inherited: dict[Field, object] = dict(sheet_county)
@@ -196,9 +191,9 @@ class _SheetParser:
                 return
 
 
-def _amounts(reader: Reader, cells: list[Cell]) -> dict[Field, int]:
+def _amounts(reader: Reader, cells: list[Cell]) -> dict[str, int]:
     """Return the readable amounts of a heading or total row."""
-    amounts = {}
+    amounts: dict[str, int] = {}
     for column, parse in reader.parsers:
         if column.field in _SUMMED and column.index < len(cells):
             try:

@@ -22,7 +22,7 @@ class SumRow:
     row: int
     label: str
     declared: int | None
-    amounts: dict[Field, int]
+    amounts: dict[str, int]
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -42,14 +42,14 @@ class Outline:
         self._totals: list[tuple[SumRow, int, list[int]]] = []
         self._closed: list[SumRow] = []
 
-    def heading(self, reading: RowReading, row: int, amounts: dict[Field, int], position: int) -> None:
+    def heading(self, reading: RowReading, row: int, amounts: dict[str, int], position: int) -> None:
         """A heading begins; headings of its style and below end."""
         styles = [group.reading.style for group in self._open]
         if reading.style in styles:
             self._close_from(styles.index(reading.style), position)
         self._open.append(_Open(reading, SumRow(row, reading.label, reading.declared, amounts), position))
 
-    def total(self, reading: RowReading, row: int, amounts: dict[Field, int], position: int) -> None:
+    def total(self, reading: RowReading, row: int, amounts: dict[str, int], position: int) -> None:
         """A subtotal or total: it may cover the sheet, any open group, or what follows or precedes it."""
         starts = [group.first for group in self._open]
         self._totals.append((SumRow(row, reading.label, reading.declared, amounts), position, starts))

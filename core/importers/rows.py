@@ -75,14 +75,32 @@ _ORGAN = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:局|委|办|厅|指挥部|专班|
 _CATEGORY = re.compile(r"^[\u4e00-\u9fff、/和及与]{2,14}(?:类|产业|业|领域|板块|工程|项目|方面)$")
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which columns (0-based) of a sheet number, name and measure its rows; ``width`` counts all its columns."""
+
+    sequence: tuple[int, ...]
+    name: int
+    numeric: frozenset[int]
+    width: int
+
+
+def shape_of(columns: tuple[Column, ...]) -> Shape:
+    """Return the shape of a ledger."""
+    sequence = tuple(column.index for column in columns if column.field is Field.SEQUENCE)
+    name = next(column.index for column in columns if column.field is Field.NAME)
+    numeric = frozenset(c.index for c in columns if c.field in MONEY_FIELDS or c.field in RATE_FIELDS)
+    return Shape(sequence, name, numeric, len(columns))
+
+
 class RowReader:
     """Tells the kind of each row of one sheet."""
 
-    def __init__(self, columns: tuple[Column, ...], header_texts: set[str], counties: frozenset[str]) -> None:
-        self._sequence = [column.index for column in columns if column.field is Field.SEQUENCE]
-        self._name = next(column.index for column in columns if column.field is Field.NAME)
-        self._numeric = {c.index for c in columns if c.field in MONEY_FIELDS or c.field in RATE_FIELDS}
-        self._columns = len(columns)
+    def __init__(self, shape: Shape, header_texts: set[str], counties: frozenset[str]) -> None:
+        self._sequence = shape.sequence
+        self._name = shape.name
+        self._numeric = shape.numeric
+        self._columns = shape.width
         self._header_texts = header_texts
         self._counties = counties
 

@@ -42,7 +42,8 @@ def _compared(sheet: SheetRows) -> Iterator[tuple[Field | None, DeclaredSum]]:
                 None,
                 DeclaredSum(*(sheet.name, sums.row, sums.label, ""), sums.declared, nearest, nearest == sums.declared),
             )
-        for field, given in sums.amounts.items():
+        for name, given in sums.amounts.items():
+            field = Field(name)
             column = sheet.column(field)
             found = _nearest_amount(sheet, sums, field, given)
             if found is not None:

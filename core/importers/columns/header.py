@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from typing import Generic
 
-from core.importers.columns.fields import Column, Field
+from core.importers.columns.fields import Column
 from core.importers.columns.grid import HeaderGrid, header_path, is_numbering_row
-from core.importers.columns.meaning import meaning_of, read_column
+from core.importers.columns.vocabulary import LEDGER, C, Vocabulary
 from core.importers.columns.words import header_words, split_unit
 from core.importers.sheet import Sheet
 
@@ -19,7 +20,7 @@ _LONG = 60  # longer texts are notes, not headers
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class Header(Generic[C]):
     """
     Where the header stands and what its columns mean.
 
@@ -32,16 +33,21 @@ class Header:
 
     first_row: int
     data_row: int
-    columns: tuple[Column, ...]
+    columns: tuple[C, ...]
     title: str
 
 
-def find_header(sheet: Sheet) -> Header | None:
-    """Return the header of *sheet*: the first row that names projects and at least one more field."""
+def find_header(sheet: Sheet) -> Header[Column] | None:
+    """Return the header of a ledger: the first row that names projects and at least one more field."""
+    return find_header_with(sheet, LEDGER)
+
+
+def find_header_with(sheet: Sheet, vocabulary: Vocabulary[C]) -> Header[C] | None:
+    """Return the header of *sheet*: the first row whose columns *vocabulary* takes for one."""
     grid = HeaderGrid(sheet.cells[: _SEARCH_ROWS + _MAX_HEADER_ROWS], sheet.merges)
     for row in range(min(_SEARCH_ROWS, len(grid.texts))):
         if _may_start(grid, row):
-            header = _build(grid, row, _last_row(grid, row))
+            header = _build(grid, row, _last_row(grid, row, vocabulary), vocabulary)
             if header is not None:
                 return header
     return None
@@ -56,9 +62,10 @@ def _may_start(grid: HeaderGrid, row: int) -> bool:
     return not is_title and not _looks_like_data(grid, row)
 
 
-def _last_row(grid: HeaderGrid, first: int) -> int:
+def _last_row(grid: HeaderGrid, first: int, vocabulary: Vocabulary[C]) -> int:
     last = first
-    while last + 1 < len(grid.texts) and last + 1 - first < _MAX_HEADER_ROWS and _belongs(grid, first, last + 1):
+    most = min(len(grid.texts), first + _MAX_HEADER_ROWS)
+    while last + 1 < most and _belongs(grid, first, last + 1, vocabulary):
         last += 1
     return last
 
@@ -67,39 +74,41 @@ def _looks_like_data(grid: HeaderGrid, row: int) -> bool:
     return any(re.fullmatch(r"-?\d+\.\d+|\d{3,}", text) for _, text in grid.cells(row))
 
 
-def _belongs(grid: HeaderGrid, first: int, row: int) -> bool:
+def _belongs(grid: HeaderGrid, first: int, row: int, vocabulary: Vocabulary[C]) -> bool:
     """Whether *row* continues the header above it."""
     cells = grid.cells(row)
     if not cells or _looks_like_data(grid, row) or any(len(text) > _LONG for _, text in cells):
         return False
     if grid.continues(row, first):
         return True
-    return len(cells) > 0 and all(_is_header_cell(grid, first, row, column, text) for column, text in cells)
+    return len(cells) > 0 and all(
+        _is_header_cell(grid, first, row, column, text, vocabulary) for column, text in cells
+    )
 
 
-def _is_header_cell(grid: HeaderGrid, first: int, row: int, column: int, text: str) -> bool:
+def _is_header_cell(
+    grid: HeaderGrid, first: int, row: int, column: int, text: str, vocabulary: Vocabulary[C]
+) -> bool:
     """A cell below header cells: a unit, a word that has a meaning there, or the rest of a split word."""
     words, unit = split_unit(header_words(text))
     if unit and not words:
         return True
     if _SENTENCE.search(words):
         return False
-    above = header_path(grid, first, row - 1, column)
-    joined = meaning_of(header_path(grid, first, row, column))
-    if meaning_of(above) is Field.NAME and words not in ("名称", "项目名称"):
+    above = vocabulary.meaning(header_path(grid, first, row - 1, column))
+    joined = vocabulary.meaning(header_path(grid, first, row, column))
+    if vocabulary.is_name(above) and words not in ("名称", "项目名称"):
         return False
-    if joined is Field.SEQUENCE or (text.isdigit() and joined not in (Field.MONTH_PLAN, Field.MONTH_ACTUAL)):
+    if vocabulary.is_sequence(joined) or (text.isdigit() and not vocabulary.is_counted(joined)):
         return False
-    changed = joined is not None and joined is not meaning_of(above)
-    return changed or (meaning_of((text,)) is not None and len(text) <= 20)
+    changed = joined is not None and joined != above
+    return changed or (vocabulary.meaning((text,)) is not None and len(text) <= 20)
 
 
-def _build(grid: HeaderGrid, first: int, last: int) -> Header | None:
-    columns = tuple(
-        read_column(column, path) for column in range(grid.width) if (path := header_path(grid, first, last, column))
-    )
-    fields = {column.field for column in columns if column.field is not None}
-    if Field.NAME not in fields or len(fields) < 2:
+def _build(grid: HeaderGrid, first: int, last: int, vocabulary: Vocabulary[C]) -> Header[C] | None:
+    paths = [(column, path) for column in range(grid.width) if (path := header_path(grid, first, last, column))]
+    columns = vocabulary.read(paths)
+    if not vocabulary.completes(columns):
         return None
     data_row = last + 1
     while data_row < len(grid.texts) and is_numbering_row(grid, data_row):

@@ -6,12 +6,12 @@ from functools import lru_cache
 from core.importers.columns.aliases import text_field
 from core.importers.columns.amounts import amount_meaning
 from core.importers.columns.fields import Column, Field
-from core.importers.columns.words import header_words, month_in, month_span_in, split_unit, year_in
+from core.importers.columns.words import month_in, month_span_in, path_words, year_in
 
 
 def read_column(index: int, path: tuple[str, ...]) -> Column:
     """Return what the header texts *path* (top to bottom) of column *index* mean."""
-    parts, unit = _words(path)
+    parts, unit = path_words(path)
     joined = "".join(parts)
     field, month, source = None, None, None
     if parts:
@@ -44,20 +44,6 @@ def _text_meaning(parts: list[str]) -> Field | None:
     alone = text_field(leaf) if leaf not in _GENERIC else None
     # 开工 over 计划 reads as 计划开工 as well.
     return alone or text_field(joined) or (text_field("".join(reversed(parts))) if len(parts) > 1 else None)
-
-
-def _words(path: tuple[str, ...]) -> tuple[list[str], str]:
-    parts: list[str] = []
-    unit = ""
-    for text in path:
-        words, own_unit = split_unit(header_words(text))
-        unit = own_unit or unit
-        if words.startswith("其中") and len(words) > 2:
-            parts.append("其中")
-            words = words[2:].lstrip(":：")
-        if words:
-            parts.append(words)
-    return parts, unit
 
 
 @lru_cache(maxsize=4_000)

@@ -12,6 +12,7 @@ _MARKS = re.compile(r"[\s*★●▲☆※]+|^\d+[.、](?=\D)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年?")
 _MONTH_SPAN = re.compile(r"1\s*(?:-+|—+|–|至|~|～)\s*(\d{1,2})\s*月")
 _MONTH = re.compile(r"(?<![\d\-—–至~～])(\d{1,2})月")
+_TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
 
 
 @lru_cache(maxsize=4_000)
@@ -48,6 +49,28 @@ def month_in(words: str) -> int | None:
     """Return N of ``N月`` when one month is named."""
     months = set(_MONTH.findall(words))
     return _valid(months.pop()) if len(months) == 1 else None
+
+
+def title_month(title: str) -> int | None:
+    """Return the last month that a title names: 1-8月, 截至8月底, 8月份, 2026年8月 (but not 8月5日)."""
+    words = "".join(title.split())
+    match = _TITLE_MONTH.search(words)
+    return month_span_in(words) or (_valid(next(filter(None, match.groups()))) if match else None)
+
+
+def path_words(path: tuple[str, ...]) -> tuple[list[str], str]:
+    """Return the words of a header path without units, 其中 as a parent of its own, and the lowest unit."""
+    parts: list[str] = []
+    unit = ""
+    for text in path:
+        words, own_unit = split_unit(header_words(text))
+        unit = own_unit or unit
+        if words.startswith("其中") and len(words) > 2:
+            parts.append("其中")
+            words = words[2:].lstrip(":：")
+        if words:
+            parts.append(words)
+    return parts, unit
 
 
 def _valid(month: str) -> int | None:
