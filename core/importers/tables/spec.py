@@ -98,6 +98,7 @@ class TableKind:
         title: Field that names a row to people.
         anchors: Fields of which a header must have at least one.
         one_of: Fields of which a row must state at least one; empty = no such demand.
+        parts: Fields that tell several rows of one key apart (the roles of an account); empty = a key names one row.
         carried: Fields that a row without any of them takes over from the row above (one project, several nodes).
         elsewhere: Pattern of headers that are understood but kept in another part of the system.
         group_field: Field that an unfolded column's group fills (a node's name, a month).
@@ -115,6 +116,7 @@ class TableKind:
     title: str = "name"
     anchors: tuple[str, ...] = ("name",)
     one_of: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     elsewhere: str = ""
     group_field: str = ""

@@ -73,6 +73,7 @@ USERS = TableKind(
         _UNIT,
     ),
     keys=(("login",),),
+    parts=("role", "county", "headquarters", "unit"),
     title="login",
     anchors=("login",),
     elsewhere=r"序号|备注|电话|手机|密码|状态",
