@@ -16,7 +16,7 @@ from db.queries.projects import in_scope
 
 @dataclass(frozen=True, slots=True)
 class PlotRecord:
-    """A plot with its conditions."""
+    """A plot with its conditions; without corner points it has no place."""
 
     id: int
     code: str
@@ -30,8 +30,8 @@ class PlotRecord:
     supplied_on: date | None
     start_due_on: date | None
     unused_reason: str
-    longitude: float
-    latitude: float
+    longitude: float | None
+    latitude: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class MapFilter:
 
 def load_plots(connection: Connection, scope: Scope, wanted: MapFilter, year: int) -> Sequence[Row[Any]]:
     """
-    Return (id, name, county, status, area_sqm, worst, project name, geometry) of the plots, by id.
+    Return (id, name, county, status, area_sqm, worst, project name, geometry) of the plots with corner points, by id.
 
     The project named is the worst one; None where nobody stands on the plot or nobody visible does.
     """
@@ -77,7 +77,7 @@ def load_plots(connection: Connection, scope: Scope, wanted: MapFilter, year: in
         )
         .join(County, County.id == Parcel.county_id)
         .join(uses, uses.c.parcel_id == Parcel.id, isouter=not wanted.asks_for_projects)
-        .where(_plots_in_scope(scope, uses), *_plot_tests(wanted))
+        .where(Parcel.geometry != "", _plots_in_scope(scope, uses), *_plot_tests(wanted))
         .order_by(Parcel.id)
         .limit(MAX_PLOTS)
     )
@@ -104,7 +104,7 @@ def load_points(connection: Connection, scope: Scope, wanted: MapFilter, year: i
     """
     Return (id, name, county, stage, worst, plan, done, longitude, latitude) of the projects that have a place.
 
-    A project without coordinates of its own stands in the middle of its largest plot.
+    A project without coordinates of its own stands in the middle of its largest plot that has a place.
     """
     held = (
         select(
@@ -116,7 +116,7 @@ def load_points(connection: Connection, scope: Scope, wanted: MapFilter, year: i
             .label("rank"),
         )
         .join(Parcel, Parcel.id == ParcelUse.parcel_id)
-        .where(ParcelUse.to_on.is_(None))
+        .where(ParcelUse.to_on.is_(None), Parcel.center_longitude.is_not(None))
         .subquery()
     )
     clause, _reads_project = matching(scope, wanted.projects, year)

@@ -101,7 +101,7 @@ class MatterRow:
 
 @dataclass(frozen=True, slots=True)
 class PlotRow:
-    """A plot on which the project stands; geometry is GeoJSON text in CGCS2000."""
+    """A plot on which the project stands; geometry is GeoJSON text in CGCS2000, empty without corner points."""
 
     id: int
     code: str

@@ -126,7 +126,7 @@ def _first(scope: Scope, count: int) -> Subquery:
 
 def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[PlotRow, ...]:
     """
-    Return plots with a listed project on them, most urgent first; a shared plot shows its worst project.
+    Return drawable plots with a listed project on them, most urgent first; a shared plot shows its worst project.
 
     Only the first 2 × *limit* projects are looked at for plots.
     """
@@ -144,6 +144,7 @@ def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) 
         .join_from(first, ParcelUse, and_(ParcelUse.project_id == first.c.project_id, _current(on)))
         .join(Parcel, Parcel.id == ParcelUse.parcel_id)
         .join(Project, Project.id == first.c.project_id)
+        .where(Parcel.geometry != "")
         .order_by(first.c.urgency, first.c.project_id, Parcel.id)
         .limit(limit)
     )
@@ -164,7 +165,7 @@ def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) 
 
 def list_free_plots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[PlotRow, ...]:
     """
-    Return plots without a current project (待落地), at most *limit* of each status.
+    Return drawable plots without a current project (待落地), at most *limit* of each status.
 
     Of each status the first 10 × *limit* plots are looked at.
     """
@@ -177,7 +178,9 @@ def list_free_plots(connection: Connection, scope: Scope, on: date, limit: int) 
 def _free(scope: Scope, status: ParcelStatus, on: date, limit: int) -> Select[*tuple[Any, ...]]:
     first = (
         select(Parcel.id, Parcel.name, Parcel.geometry, Parcel.status)
-        .where(Parcel.status == status.value, county_scope(scope, Parcel.__table__.c.county_id))
+        .where(
+            Parcel.status == status.value, Parcel.geometry != "", county_scope(scope, Parcel.__table__.c.county_id)
+        )
         .order_by(Parcel.id)
         .limit(10 * limit)
         .subquery()
@@ -187,9 +190,18 @@ def _free(scope: Scope, status: ParcelStatus, on: date, limit: int) -> Select[*t
 
 
 def list_spots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[SpotRow, ...]:
-    """Return flagged projects with coordinates and without a plot, most urgent first, among the first 4 × *limit*."""
+    """
+    Return flagged projects with coordinates and without a drawable plot, most urgent first.
+
+    Only the first 4 × *limit* projects are looked at.
+    """
     first = _first(scope, 4 * limit)
-    placed = exists().where(ParcelUse.project_id == first.c.project_id, _current(on))
+    placed = exists().where(
+        ParcelUse.project_id == first.c.project_id,
+        _current(on),
+        Parcel.id == ParcelUse.parcel_id,
+        Parcel.geometry != "",
+    )
     flagged = (FlagLevel.SEVERE.value, FlagLevel.WARN.value)
     rows = connection.execute(
         select(first.c.project_id, Project.name, first.c.level, Project.longitude, Project.latitude)

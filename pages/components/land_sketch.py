@@ -63,12 +63,13 @@ class LandSketch:
 
 
 def build_sketch(plots: Sequence[PlotRow], county_boundary: str | None) -> LandSketch:
-    """Return the sketch of *plots*; empty when none of them has a drawable geometry."""
-    projection = fit([parse(plot.geometry) for plot in plots], _PLOTS, _NARROWEST)
+    """Return the sketch of those *plots* that have corner points; empty when none of them can be drawn."""
+    drawable = [plot for plot in plots if plot.geometry]
+    projection = fit([parse(plot.geometry) for plot in drawable], _PLOTS, _NARROWEST)
     if projection is None:
         return LandSketch((), None, None)
-    shapes = tuple(_shape(plot, projection) for plot in plots)
-    return LandSketch(shapes, _scale_bar(projection), _locator(plots[0], county_boundary))
+    shapes = tuple(_shape(plot, projection) for plot in drawable)
+    return LandSketch(shapes, _scale_bar(projection), _locator(drawable[0], county_boundary))
 
 
 def _shape(plot: PlotRow, projection: Projection) -> PlotShape:

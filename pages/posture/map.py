@@ -83,6 +83,8 @@ def _focus(frame: Frame, asked: Chosen | None) -> Place | None:
     if asked is None:
         return None
     plot = _plot(frame, asked.id).plot
+    if plot.longitude is None or plot.latitude is None:
+        return None
     return Place(plot.longitude, plot.latitude)
 
 
