@@ -217,8 +217,8 @@ def with_sub_headquarters(connection: Connection, ids: frozenset[int]) -> frozen
     return ids | set(connection.execute(select(Headquarters.id).where(Headquarters.parent_id.in_(ids))).scalars())
 
 
-def users(connection: Connection, search: str, limit: int) -> tuple[UserRow, ...]:
-    """Return accounts by login, those whose login or name contains *search*."""
+def users(connection: Connection, search: str, limit: int | None) -> tuple[UserRow, ...]:
+    """Return accounts by login, those whose login or name contains *search*; without a *limit* all of them."""
     query = _USER.order_by(User.login).limit(limit)
     if search:
         query = query.where(

@@ -1,17 +1,18 @@
 """Bytes of a table of any kind → rows, quarantine, problems, totals. Pure: no store, no clock."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.importers.columns.header import find_header_with
+from core.importers.mends import open_sheets
 from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.row import QuarantinedRow
 from core.importers.sheet import Sheet
-from core.importers.table import read_sheets
 from core.importers.tables.duplicates import find_duplicates
 from core.importers.tables.sheet_table import SheetParser, SheetTable
 from core.importers.tables.spec import ParsedTable, Reading, TableKind, TableRow
-from core.importers.tables.sums import check_sums
+from core.importers.tables.sums import compare_sums, tell_sum
 from core.importers.tables.vocabulary import TableVocabulary
 
 _TOTALLED = (Reading.MONEY, Reading.AREA)
@@ -30,17 +31,19 @@ def parse_table(kind: TableKind, data: bytes, file_name: str, options: ReadOptio
     problems: list[ImportProblem] = []
     vocabulary = TableVocabulary(kind, options.mapping)
     sheets = []
-    for sheet in read_sheets(data, file_name):
-        parsed = _parse_sheet(kind, vocabulary, sheet, options, problems)
-        if parsed is not None:
-            sheets.append(parsed)
-    if not any(sheet.rows for sheet in sheets):
+    for sheet in open_sheets(data, file_name, options):
+        found = _parse_sheet(kind, vocabulary, sheet, options, problems)
+        if found is not None:
+            sheets.append(found)
+    if not any(table.rows for table in sheets):
         problems.append(build_problem("no_table_found", label=kind.label))
-    rows = [row for sheet in sheets for unfolded in sheet.rows for row in unfolded]
+    rows = [row for table in sheets for unfolded in table.rows for row in unfolded]
     problems.extend(find_duplicates(kind, rows, several_sheets=len(sheets) > 1))
-    for sheet_table in sheets:
-        problems.extend(check_sums(kind, sheet_table))
-    return _divide(kind, sheets, problems, options)
+    sums = [one for table in sheets for one in compare_sums(kind, table)]
+    problems.extend(problem for one in sums if (problem := tell_sum(one)) is not None)
+    parsed = _divide(kind, sheets, problems, options)
+    read = tuple(table.as_read() for table in sheets)
+    return replace(parsed, sheets=read, declared=tuple(one.stated for one in sums))
 
 
 def _parse_sheet(
@@ -73,13 +76,13 @@ def _divide(
     for sheet in sheets:
         is_refused = (sheet.name, sheet.header_row) in refused
         for row in (row for unfolded in sheet.rows for row in unfolded):
-            if not _is_taken(options, row.sheet, row.row):
+            if not options.takes(row.sheet, row.row):
                 continue
             if is_refused or (row.sheet, row.row) in refused:
                 quarantined.append(set_aside(kind, row))
             else:
                 accepted.append(row)
-    told = [p for p in problems if not p.row or (p.sheet, p.row) in headers or _is_taken(options, p.sheet, p.row)]
+    told = [p for p in problems if not p.row or (p.sheet, p.row) in headers or options.takes(p.sheet, p.row)]
     return ParsedTable(
         kind,
         tuple(accepted),
@@ -88,10 +91,6 @@ def _divide(
         add_up(kind, accepted),
         {(sheet.name, column.field): column.label for sheet in sheets for column in sheet.columns if column.is_read},
     )
-
-
-def _is_taken(options: ReadOptions, sheet: str, row: int) -> bool:
-    return not options.only or (sheet, row) in options.only
 
 
 def set_aside(kind: TableKind, row: TableRow) -> QuarantinedRow:

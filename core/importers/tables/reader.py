@@ -155,12 +155,11 @@ class TableReader:
 
 
 def identity_of(kind: TableKind) -> frozenset[str]:
-    """Return the required fields without which a row is about nothing; the others are required of new rows only."""
-    keyed = {code for key in kind.keys for code in key} | {kind.title}
+    """Return the required fields that every key needs; the others are required of new rows only."""
     return frozenset(
         spec.code
         for spec in kind.fields
-        if spec.is_required and spec.code in keyed and spec.reading is not Reading.MONTH
+        if spec.is_required and spec.reading is not Reading.MONTH and all(spec.code in key for key in kind.keys)
     )
 
 

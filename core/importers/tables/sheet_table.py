@@ -11,6 +11,7 @@ from core.importers.columns.words import header_words, title_month, year_in
 from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
 from core.importers.problems import ImportProblem, build_problem
+from core.importers.read_sheet import ReadColumn, ReadSheet
 from core.importers.rows import RowKind, RowReader, RowReading, Shape
 from core.importers.sheet import Cell, Sheet
 from core.importers.tables.cells import NUMERIC
@@ -41,6 +42,11 @@ class SheetTable:
     rows: list[list[TableRow]]
     sums: list[SumRow]
     cells: list[list[Cell]]
+
+    def as_read(self) -> ReadSheet:
+        """Return columns and cells for the screen and for profiles."""
+        columns = tuple(ReadColumn(c.index, c.header, c.code, c.unit) for c in self.columns)
+        return ReadSheet(self.name, self.header_row, columns, self.cells)
 
 
 class SheetParser:

@@ -1,11 +1,12 @@
 """Header words of one kind of table → its columns."""
 
 import re
-from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.domain.period import Month
+from core.importers.columns.mapping import find_mapped
 from core.importers.columns.vocabulary import Path
 from core.importers.columns.words import header_words, month_in, month_span_in, path_words, year_in
 from core.importers.options import MappedColumn
@@ -14,6 +15,7 @@ from core.importers.tables.spec import TableKind
 
 SEQUENCE = "#"  # the running number of a sheet
 ELSEWHERE = "@"  # understood, but kept in another part of the system
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _SEQUENCE_WORDS = re.compile(r"^(?:序号|序次|序列|排序|总序号|分序号|no\.?)$", re.IGNORECASE)
 # Words that mean nothing without the cell above them.
 _GENERIC = frozenset({"单位", "名称", "姓名", "时间", "日期", "计划", "实际", "预计", "内容", "情况", "金额", "部门"})
@@ -47,6 +49,13 @@ class TableColumn:
     def label(self) -> str:
         """Excel letter and header, as problems show it."""
         return f"{column_letter(self.index)} {self.header}"
+
+    @property
+    def code(self) -> str:
+        """Field code as a mapping names it: with the group of an unfolded column, empty when nothing is filled."""
+        if not self.is_read:
+            return ""
+        return self.field if self.group is None else f"{self.field}:{self.group}"
 
     @property
     def is_read(self) -> bool:
@@ -128,23 +137,19 @@ class TableVocabulary:
 
 
 def map_columns(columns: Sequence[TableColumn], mapping: Sequence[MappedColumn]) -> tuple[TableColumn, ...]:
-    """
-    Return *columns* with those of *mapping* settled; a column is known by its header words and their occurrence.
-
-    A field code may name a group: ``planned_on:主体封顶``.
-    """
-    wanted = {(header_words(one.header), one.occurrence): one for one in mapping}
-    seen: Counter[str] = Counter()
-    found = []
-    for column in columns:
-        words = header_words(column.header)
-        one = wanted.get((words, seen[words]))
-        seen[words] += 1
-        found.append(_settled(column, one) if one else column)
-    return tuple(found)
+    """Return *columns* with those of *mapping* settled; a field code may name a group: ``planned_on:主体封顶``."""
+    found = find_mapped([column.header for column in columns], mapping) if mapping else {}
+    return tuple(_settled(column, found[place]) if place in found else column for place, column in enumerate(columns))
 
 
 def _settled(column: TableColumn, one: MappedColumn) -> TableColumn:
     code, _, group = one.field.partition(":")
     kept = column.group if column.group is not None and code == column.field else None
     return replace(column, field=code or ELSEWHERE, group=group or kept, unit=one.unit or column.unit, is_settled=True)
+
+
+def _group_of(text: str) -> Any:
+    """A group is a node's name, a month number or a month (2026-08), as ``TableColumn.code`` writes it."""
+    if text.isdigit():
+        return int(text)
+    return Month.parse(text) if _MONTH.fullmatch(text) else text

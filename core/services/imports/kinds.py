@@ -8,6 +8,7 @@ from core.services.imports.boundaries import BoundariesImport
 from core.services.imports.kind import ImportKind, ParsedT
 from core.services.imports.land import LandImport
 from core.services.imports.ledger_import import LedgerImport
+from core.services.imports.tables_registry import TABLE_IMPORTS
 
 AnyKind = ImportKind[Any]
 
@@ -18,7 +19,12 @@ def _kind(kind: ImportKind[ParsedT]) -> AnyKind:
 
 
 # One line per kind, in the order in which the screen offers them.
-_ALL: tuple[AnyKind, ...] = (_kind(LedgerImport()), _kind(LandImport()), _kind(BoundariesImport()))
+_ALL: tuple[AnyKind, ...] = (
+    _kind(LedgerImport()),
+    *(_kind(table) for table in TABLE_IMPORTS),
+    _kind(LandImport()),
+    _kind(BoundariesImport()),
+)
 KINDS: dict[str, AnyKind] = {kind.code: kind for kind in _ALL}
 
 

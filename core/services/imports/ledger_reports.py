@@ -13,7 +13,7 @@ from core.importers.row import LedgerRow
 from core.importers.sheet_rows import show_yuan
 from db.queries.import_targets import StoredRow
 
-_CLOSED = (ReportStatus.REVIEWED.value, ReportStatus.LOCKED.value)
+CLOSED = (ReportStatus.REVIEWED.value, ReportStatus.LOCKED.value)
 _FEEDBACK_LIMIT = 1000
 
 Say = Callable[..., None]
@@ -45,7 +45,9 @@ def wanted_reports(row: LedgerRow, stored: Mapping[int, StoredRow], say: Say) ->
 def _place_remainder(
     row: LedgerRow, last: int, ytd: int, months: dict[int, int], stored: Mapping[int, StoredRow], say: Say
 ) -> None:
-    known = {month: report.values["done_yuan"] for month, report in stored.items() if month <= last} | months
+    # A draft may leave its amount open.
+    kept = {month: report.values["done_yuan"] for month, report in stored.items() if month <= last}
+    known = {month: yuan for month, yuan in kept.items() if yuan is not None} | months
     gap = ytd - sum(yuan for month, yuan in known.items() if month <= last)
     if gap == 0:
         return
@@ -71,7 +73,7 @@ def _words(row: LedgerRow) -> dict[str, Any]:
 
 def _is_open(month: int, values: Mapping[str, Any], stored: Mapping[int, StoredRow], say: Say) -> bool:
     report = stored.get(month)
-    if report is None or report.values["status"] not in _CLOSED:
+    if report is None or report.values["status"] not in CLOSED:
         return True
     if any(report.values[name] != value for name, value in values.items()):
         say("report_closed", "month_done_yuan", month=f"{month}月")
