@@ -178,9 +178,7 @@ def list_free_plots(connection: Connection, scope: Scope, on: date, limit: int) 
 def _free(scope: Scope, status: ParcelStatus, on: date, limit: int) -> Select[*tuple[Any, ...]]:
     first = (
         select(Parcel.id, Parcel.name, Parcel.geometry, Parcel.status)
-        .where(
-            Parcel.status == status.value, Parcel.geometry != "", county_scope(scope, Parcel.__table__.c.county_id)
-        )
+        .where(Parcel.status == status.value, Parcel.geometry != "", county_scope(scope, Parcel.__table__.c.county_id))
         .order_by(Parcel.id)
         .limit(10 * limit)
         .subquery()

@@ -68,7 +68,7 @@ def _settle_codes(choices: Settling) -> None:
 
 
 def _settle_groups(choices: Settling) -> None:
-    """Where rows name their node or month, no column does; a group of dates must hold dates."""
+    """Where rows name their node or month, no column does; a node guessed from one header cell must hold dates."""
     grouped = [column for column in choices.columns if column.group is not None]
     if any(column.field == choices.kind.group_field and column.group is None for column in choices.columns):
         for column in grouped:
@@ -76,7 +76,8 @@ def _settle_groups(choices: Settling) -> None:
         return
     for column in grouped:
         spec = choices.kind.field_of(column.field)
-        if spec.reading in _DATES and not column.is_settled and not _holds_dates(choices, column):
+        is_certain = column.is_settled or "/" in column.header
+        if spec.reading in _DATES and not is_certain and not _holds_dates(choices, column):
             choices.change(column, field="", group=None)
 
 

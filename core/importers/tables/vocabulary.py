@@ -81,8 +81,10 @@ class TableVocabulary:
         return map_columns(columns, self._mapping)
 
     def meaning(self, path: Path) -> Hashable | None:
-        """Return field and group of *path*."""
+        """Return field and group of *path*; what only a parent's words leave elsewhere means nothing by itself."""
         column = self._column(path)
+        if column.field == ELSEWHERE and not self._is_elsewhere(header_words(path[-1])):
+            return None
         return (column.field, column.group) if column.field else None
 
     def completes(self, columns: Sequence[TableColumn]) -> bool:
@@ -130,7 +132,10 @@ class TableVocabulary:
             code = self._labels.get(text.lower()) or self._by_alias(text)
             if code:
                 return code, None
-        return (ELSEWHERE if self._elsewhere and self._elsewhere.search(joined) else ""), None
+        return (ELSEWHERE if self._is_elsewhere(joined) else ""), None
+
+    def _is_elsewhere(self, words: str) -> bool:
+        return self._elsewhere is not None and bool(self._elsewhere.search(words))
 
     def _by_alias(self, text: str) -> str:
         return next((code for code, pattern in self._aliases if pattern.search(text)), "")

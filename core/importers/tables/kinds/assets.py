@@ -159,6 +159,6 @@ ASSETS = TableKind(
     ),
     keys=(("code",), ("name", "holder_unit"), ("name", "county")),
     anchors=("name",),
-    elsewhere=r"序号|率$|折旧|联系|电话",
+    elsewhere=r"率$|折旧|联系|电话",
     checks=(_net_within_original, dates_in_order(("acquired_on", "取得时间", "appraised_on", "评估基准日"))),
 )

@@ -34,7 +34,7 @@ PEOPLE = TableKind(
         FieldSpec("phone", "联系电话", Reading.NAME, r"电话|手机|联系方式", limit=64),
     ),
     keys=(("name", "unit"), ("name", "phone"), ("name", "title"), ("name",)),
-    elsewhere=r"序号|备注|性别|民族|邮箱",
+    elsewhere=r"备注|性别|民族|邮箱",
 )
 UNITS = TableKind(
     code="units",
@@ -55,7 +55,7 @@ UNITS = TableKind(
         COUNTY,
     ),
     keys=(("name",),),
-    elsewhere=r"序号|备注|联系|电话|地址",
+    elsewhere=r"备注|联系|电话|地址",
 )
 USERS = TableKind(
     code="users",
@@ -76,7 +76,7 @@ USERS = TableKind(
     parts=("role", "county", "headquarters", "unit"),
     title="login",
     anchors=("login",),
-    elsewhere=r"序号|备注|电话|手机|密码|状态",
+    elsewhere=r"备注|电话|手机|密码|状态",
     checks=(_login_has_its_form,),
     complete=_lower_login,
 )

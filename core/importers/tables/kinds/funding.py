@@ -68,7 +68,7 @@ FUNDING = TableKind(
         REMARK,
     ),
     keys=(("code",), ("name", "requested_on"), ("name", "county")),
-    elsewhere=r"序号|率$|联系|电话|进展",
+    elsewhere=r"率$|联系|电话|进展",
     checks=(
         part_within_whole(
             ("received_yuan", "到账金额", "granted_yuan", "下达金额"),

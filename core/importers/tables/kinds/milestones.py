@@ -23,7 +23,8 @@ _BEFORE = tuple(
 )
 _AFTER = tuple((field, re.compile(rf"^(.{{2,20}}?)(?:{words}){_WHEN}$")) for field, words in _ROLES)
 _NO_NODE = re.compile(
-    r"^(?:节点|里程碑|关键节点|阶段|环节|工期|进度|建设|项目|工程|名称|完成|时间|日期|形象进度|投资|.*投资.*)$"
+    r"^(?:节点|里程碑|关键节点|阶段|环节|工期|进度|建设|项目|工程|名称|完成|时间|日期|形象进度"
+    r"|最新|现行|本次|年度|工作|.*投资.*|.*(?:信息|情况))$"
 )
 
 
@@ -95,7 +96,7 @@ MILESTONES = TableKind(
     anchors=PROJECT_CODES,
     one_of=PROJECT_CODES,
     carried=(*PROJECT_CODES, "county"),
-    elsewhere=r"序号|开始|调整次数|天数|状态|旗|总投资|地点|内容|领导|联系|单位",
+    elsewhere=r"开始|调整次数|天数|状态|旗|总投资|地点|内容|领导|联系|单位",
     group_field="name",
     unfold=_unfold,
     checks=(_moves_are_honest,),

@@ -113,7 +113,7 @@ PARCELS = TableKind(
     ),
     keys=(("code",),),
     anchors=("code", "name"),
-    elsewhere=r"序号|坐标|能耗|环境|单价|总价|用地单位|使用权人|受让",
+    elsewhere=r"坐标|能耗|环境|单价|总价|用地单位|使用权人|受让",
     checks=(
         _code_has_its_form,
         dates_in_order(

@@ -57,7 +57,7 @@ POLICIES = TableKind(
     keys=(("code",), ("document_no", "title"), ("title",)),
     title="title",
     anchors=("title",),
-    elsewhere=r"序号|率$|联系|电话",
+    elsewhere=r"率$|联系|电话",
     checks=(
         part_within_whole(
             ("honoured_yuan", "兑现金额", "approved_yuan", "审核通过金额"),

@@ -112,7 +112,7 @@ PROBLEMS = TableKind(
     ),
     title="title",
     anchors=("title", "description"),
-    elsewhere=r"序号|联系|电话",
+    elsewhere=r"联系|电话",
     checks=(
         dates_in_order(
             ("raised_on", "提出日期", "resolved_on", "办结日期"),

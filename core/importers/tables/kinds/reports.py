@@ -88,7 +88,7 @@ REPORTS = TableKind(
     title="project_name",
     anchors=PROJECT_CODES,
     one_of=PROJECT_CODES,
-    elsewhere=r"序号|总投资|计划|开工|竣工|累计|责任|领导|联系|单位|性质|内容|地点|状态|审核",
+    elsewhere=r"总投资|计划|开工|竣工|累计|责任|领导|联系|单位|性质|内容|地点|状态|审核",
     group_field="month",
     unfold=_unfold,
 )
