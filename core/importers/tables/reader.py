@@ -42,12 +42,14 @@ class TableReader:
     columns: tuple[TableColumn, ...]
     problems: list[ImportProblem]
     entries: list[Entry] = field(default_factory=list)
+    _identity: tuple[FieldSpec, ...] = ()
     _above: dict[str, Any] = field(default_factory=dict)
     _texts: dict[tuple[str, Any], Any] = field(default_factory=dict)
     _has_carried: bool = False
 
     def prepare(self, rows: list[list[Cell]], title_year: int | None) -> None:
         """Choose a parser for each column; *rows* decide how percents are written."""
+        self._identity = tuple(spec for spec in self.kind.fields if spec.code in identity_of(self.kind))
         for column in self.columns:
             if not column.is_read:
                 continue
@@ -134,8 +136,8 @@ class TableReader:
     def _finish(self, values: dict[str, Any], number: int, refused: set[str]) -> dict[str, Any]:
         if self.kind.complete is not None:
             values = dict(self.kind.complete(values))
-        for spec in self.kind.fields:
-            if spec.code in identity_of(self.kind) and values.get(spec.code) is None and spec.code not in refused:
+        for spec in self._identity:
+            if values.get(spec.code) is None and spec.code not in refused:
                 self._say("required_missing", number, self._column((spec.code,)), label=spec.label)
         one_of = self.kind.one_of
         if one_of and not any(code in values or code in refused for code in one_of):

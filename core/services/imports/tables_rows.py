@@ -42,6 +42,8 @@ class TableRows:
         keys = queries.load_keys(connection) if "project_name" in {spec.code for spec in self.kind.fields} else []
         self.projects: dict[int, ProjectKey] = {key.id: key for key in keys}
         self._index = ProjectIndex(keys)
+        identity = identity_of(self.kind)
+        self._required = tuple(s for s in self.kind.fields if s.is_required and s.code not in identity)
         self._refused: set[int] = set()
         self._told_units: set[str] = set()
         self.found = TableChecked(quarantined=list(parsed.quarantined), problems=list(parsed.problems))
@@ -110,11 +112,10 @@ class TableRows:
             if target is not None and first.setdefault(target, row) is not row:
                 self.say(row, "same_row", other=first[target].row)
 
-    def check_required(self, row: TableRow, given: Iterable[str] = ()) -> None:
-        """A new row needs every required field; *given* are those that something else supplies."""
-        told = identity_of(self.kind) | set(given)
-        for spec in self.kind.fields:
-            if spec.is_required and spec.code not in told and row.values.get(spec.code) is None:
+    def check_required(self, row: TableRow) -> None:
+        """A new row needs every required field."""
+        for spec in self._required:
+            if row.values.get(spec.code) is None:
                 self.say(row, "required_missing", spec.code, label=spec.label)
 
     def is_refused(self, row: TableRow) -> bool:
