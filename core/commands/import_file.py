@@ -181,6 +181,7 @@ def _report(shown: Preview, *, is_applied: bool) -> dict[str, Any]:
         "profile": shown.profile,
         "applied": is_applied,
         "batch": shown.batch_id or None,
+        **({"first_passwords": dict(shown.handed_out)} if shown.handed_out else {}),
     }
 
 
@@ -202,6 +203,8 @@ def _tell(shown: Preview, *, is_applied: bool) -> None:
             part for part in (problem.sheet, f"第{problem.row}行" if problem.row else "", problem.column) if part
         )
         print(f"[{words[problem.severity]}] {place}：{problem.message}")
+    for login, password in shown.handed_out.items():
+        print(f"账号 {login} 的初始密码：{password}（只显示这一次，首次登录必须修改）")
     if len(shown.problems) > _SHOWN:
         print(f"另有 {len(shown.problems) - _SHOWN} 条，用 --json 查看全部。")
 

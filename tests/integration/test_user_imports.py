@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.errors import PermissionDenied
 from core.domain.terms import Role
-from core.services import passwords, users
+from core.services import imports, passwords, users
 from core.services.imports.kinds import KINDS
 from db.models import User, UserRole
 from db.session import transaction
@@ -60,6 +60,15 @@ def test_users_first_passwords_are_handed_out_once_and_stored_as_hashes_only(sto
     written = json.dumps([[event.old, event.new, event.reason] for event in audited(store, "user_account", "insert")])
     assert not any(password in written for password in checked.handed_out.values())
     assert "argon2" not in written
+
+
+def test_users_first_passwords_reach_the_screen_and_the_command_line(store, city):
+    _, result = bring("users", ROWS[:3], SECURITY)
+    shown = imports.import_now(SECURITY, "users", "用户.xlsx", xlsx([ROWS[0], ROWS[3]]), dry_run=False)
+    hashes = {row["login"]: row["password_hash"] for row in stored(store, User)}
+    assert passwords.matches(hashes["zhang.san"], result.handed_out["zhang.san"])
+    assert passwords.matches(hashes["li.si"], shown.handed_out["li.si"])
+    assert look("users", ROWS, SECURITY).handed_out == {}
 
 
 def test_users_roles_are_added_to_an_account_and_never_taken_away(store, city):

@@ -81,14 +81,10 @@ def _belongs(grid: HeaderGrid, first: int, row: int, vocabulary: Vocabulary[C]) 
         return False
     if grid.continues(row, first):
         return True
-    return len(cells) > 0 and all(
-        _is_header_cell(grid, first, row, column, text, vocabulary) for column, text in cells
-    )
+    return len(cells) > 0 and all(_is_header_cell(grid, first, row, column, text, vocabulary) for column, text in cells)
 
 
-def _is_header_cell(
-    grid: HeaderGrid, first: int, row: int, column: int, text: str, vocabulary: Vocabulary[C]
-) -> bool:
+def _is_header_cell(grid: HeaderGrid, first: int, row: int, column: int, text: str, vocabulary: Vocabulary[C]) -> bool:
     """A cell below header cells: a unit, a word that has a meaning there, or the rest of a split word."""
     words, unit = split_unit(header_words(text))
     if unit and not words:

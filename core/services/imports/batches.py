@@ -20,7 +20,7 @@ from core.importers.columns.profile import Profile
 from core.importers.problems import ImportProblem, UnreadableFile, build_problem
 from core.services.imports.answers import Answers, Plan, add_answers
 from core.services.imports.files import ImportFile, load_file, open_batch, open_file, receive
-from core.services.imports.kind import Checked, Parsed, Progress
+from core.services.imports.kind import Checked, Parsed, Progress, handed_out
 from core.services.imports.kinds import KINDS, AnyKind, allowed_kinds, open_kind
 from core.services.imports.views import Counts, Preview, Result, build_preview
 from db import imports as batch_files
@@ -233,7 +233,8 @@ def apply(actor: Actor, batch_id: int, *, progress: Progress = no_progress) -> R
         _write(tx, file.kind, batch_id, checked, progress)
         applied_at = tx.at
     counts = Counts.of(checked)
-    return Result(batch_id, counts.inserted, counts.changed, counts.unchanged, counts.quarantined, applied_at)
+    figures = (counts.inserted, counts.changed, counts.unchanged, counts.quarantined)
+    return Result(batch_id, *figures, applied_at, dict(handed_out(checked)))
 
 
 def reject(actor: Actor, batch_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import Connection
 
@@ -84,6 +84,19 @@ class Checked(Protocol):
     def write(self, tx: WriteTransaction, reason: str, progress: Progress) -> None:
         """Write every planned row in the open transaction; *reason* goes into each audit row."""
         ...
+
+
+@runtime_checkable
+class HandsOut(Protocol):
+    """A ``Checked`` whose ``write`` makes secrets: login → first password, told once and stored nowhere."""
+
+    @property
+    def handed_out(self) -> Mapping[str, str]: ...
+
+
+def handed_out(checked: Checked) -> Mapping[str, str]:
+    """Return the secrets that writing *checked* made; empty for kinds that make none."""
+    return checked.handed_out if isinstance(checked, HandsOut) else {}
 
 
 ParsedT = TypeVar("ParsedT", bound=Parsed)

@@ -1,13 +1,13 @@
 """What the import verbs hand to screens and commands: previews and results as frozen rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.importers.problems import ImportProblem, Severity
 from core.importers.read_sheet import DeclaredSum, ReadColumn, ReadSheet
 from core.importers.row import QuarantinedRow
-from core.services.imports.kind import Checked, FieldChange, Parsed
+from core.services.imports.kind import Checked, FieldChange, Parsed, handed_out
 from db.queries.imports import BatchRow
 
 MOST_SHOWN_CELLS = 500  # set-aside rows that bring their cells along; mended in portions
@@ -80,6 +80,7 @@ class Preview:
         sheets: Columns as they were understood.
         declared: Counts and amounts that the file states, beside those of its rows.
         profile: Name of the profile that was used; empty = none.
+        handed_out: First passwords by login, when the file was applied at once; shown once, stored nowhere.
     """
 
     batch_id: int
@@ -97,6 +98,7 @@ class Preview:
     sheets: tuple[SheetView, ...] = ()
     declared: tuple[DeclaredSum, ...] = ()
     profile: str = ""
+    handed_out: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, severity: Severity) -> tuple[ImportProblem, ...]:
         """Return the problems of one weight."""
@@ -105,7 +107,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an applied batch did."""
+    """What an applied batch did; ``handed_out`` are first passwords by login, shown once and stored nowhere."""
 
     batch_id: int
     inserted: int
@@ -113,6 +115,7 @@ class Result:
     unchanged: int
     quarantined: int
     applied_at: datetime
+    handed_out: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ def build_preview(
         sheets=tuple(sheet_view(sheet) for sheet in parsed.sheets),
         declared=parsed.declared,
         profile=profile,
+        handed_out=dict(handed_out(checked)),
     )
 
 
