@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import DeclarativeBase
 
 from db.models.milestone import Milestone
-from db.models.money import InvestmentReport
+from db.models.money import AnnualPlan, InvestmentReport
+from db.models.project import Project
 from db.queries.import_targets import StoredRow
 
 _CHUNK = 500
@@ -61,4 +62,25 @@ def load_reports(
         for row in connection.execute(statement).mappings():
             months = found.setdefault((row["project_id"], row["year"]), {})
             months[row["month"]] = StoredRow(row["id"], row["version"], dict(row))
+    return found
+
+
+def load_yardsticks(
+    connection: Connection, project_ids: Sequence[int], years: Iterable[int]
+) -> dict[tuple[int, int], tuple[int, int | None]]:
+    """Return (project, year) → total investment and annual plan, 元; the plan is ``None`` where there is none."""
+    project, plan = Project.__table__, AnnualPlan.__table__
+    wanted = sorted(set(years))
+    found: dict[tuple[int, int], tuple[int, int | None]] = {}
+    for start in range(0, len(project_ids), _CHUNK):
+        chunk = list(project_ids[start : start + _CHUNK])
+        totals = connection.execute(
+            select(project.c.id, project.c.total_investment_yuan).where(project.c.id.in_(chunk))
+        )
+        found |= {(row.id, year): (row.total_investment_yuan, None) for row in totals for year in wanted}
+        plans = select(plan.c.project_id, plan.c.year, plan.c.plan_yuan).where(
+            plan.c.project_id.in_(chunk), plan.c.year.in_(wanted)
+        )
+        for row in connection.execute(plans):
+            found[row.project_id, row.year] = (found[row.project_id, row.year][0], row.plan_yuan)
     return found

@@ -166,3 +166,24 @@ def test_reports_of_projects_outside_the_scope_are_set_aside(store, city):
     shown = look("reports", ROWS, make_actor(Role.SUPERVISOR, counties=[city["兰山区"]], login="bound"))
     assert places(shown, "outside_scope") == [(4, "")]
     assert [row.name for row in shown.inserted] == ["甲工程 · 2026年8月"]
+
+
+def test_reports_amount_beyond_the_whole_project_is_refused_until_confirmed(store, city):
+    rows = [["项目名称", "月份", "本月完成投资（万元）"], ["甲工程", "2026-08", 12_000_000]]
+    shown = look("reports", rows)
+    assert places(shown, "absurd_amount") == [(2, "C 本月完成投资（万元）")]
+    assert len(shown.quarantined) == 1
+    assert len(look("reports", rows, accept_large_amounts=True).inserted) == 1
+
+
+def test_reports_percentage_that_does_not_follow_and_a_month_above_the_year_are_named(store, city):
+    rows = [
+        ["项目名称", "月份", "本月完成（万元）", "本年累计完成（万元）", "完成年度计划%"],
+        ["甲工程", "2026-08", 1000, 60_000, 50],
+        ["乙工程", "2026-08", 1000, 60_000, 45],
+        ["乙工程", "2026-09", 900, 800, None],
+    ]
+    shown = look("reports", rows)
+    assert places(shown, "annual_rate") == [(3, "E 完成年度计划%")]
+    assert places(shown, "part_over_whole") == [(4, "C 本月完成（万元）")]
+    assert not shown.quarantined

@@ -35,7 +35,7 @@ def _median(sheet: SheetRows, field: Field) -> float | None:
 
 
 def _check_row(sheet: SheetRows, row: LedgerRow, medians: dict[Field, float | None]) -> Iterator[ImportProblem]:
-    suspect = [field for field in _FIELDS if _is_suspect(getattr(row, field.value), medians[field])]
+    suspect = [field for field in _FIELDS if is_suspect(getattr(row, field.value), medians[field])]
     for field in suspect:
         if not _is_believable(row, field, suspect):
             amount, middle = getattr(row, field.value), medians[field] or 1
@@ -46,7 +46,8 @@ def _check_row(sheet: SheetRows, row: LedgerRow, medians: dict[Field, float | No
             )
 
 
-def _is_suspect(amount: int | None, middle: float | None) -> bool:
+def is_suspect(amount: int | None, middle: float | None) -> bool:
+    """Return whether *amount* looks like 元 typed into a column of 万元 whose median is *middle*."""
     if not amount or not middle or amount < _LEAST_TIMES * middle:
         return False
     return middle / _USUAL <= amount / _SLIP <= middle * _USUAL

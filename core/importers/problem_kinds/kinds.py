@@ -21,6 +21,7 @@ KINDS: dict[str, ProblemKind] = {
     "duplicate_row": refuse("与第{other}行是同一条（{label}相同）。请合并为一行，或改正其中一行。"),
     "hidden_data_row": warn("本行在文件中被隐藏，已照常读取。如不应导入，请删除该行后重新导入。"),
     "part_over_whole": warn("{part} {given} 大于{whole} {limit}。请核对是否填错列或单位。"),
+    "magnitude_doubt": warn("数额约为{amount}，是本列常见数额的{times}倍，像是把元填进了{unit}。请核对单位。"),
     "net_over_original": warn("账面净值 {net} 大于账面原值 {original}。净值是扣除折旧后的数额，请核对。"),
     "forecast_of_done": warn("节点已于 {actual_on} 完成，预计完成时间不再需要，未登记。请核对实际完成时间。"),
     # Sheets
@@ -39,6 +40,9 @@ KINDS: dict[str, ProblemKind] = {
     "same_row": refuse("与第{other}行对应系统中的同一条记录。请合并为一行，或写明编号以区分。"),
     "date_today": note("没有写明{label}，按导入当天登记。如需更正，请补填后重新导入。"),
     "amount_missing": refuse("该月没有登记过月报，本行也没有完成投资。请补填“本月完成投资”，没有完成的填 0。"),
+    "absurd_amount": refuse(
+        "{label} {amount}，而项目总投资为 {total}，像是把元填成了万元。请核对单位；确认无误可勾选“大额已核对”再导入。"
+    ),
     "date_future": refuse("{label} {value} 晚于今天。尚未发生的不能登记为已发生，请写明实际日期。"),
     "first_baseline_kept": warn("首次计划 {given} 与系统中的 {stored} 不同，首次计划不变。请在项目详情中核对。"),
     "rebaselined": note("计划完成时间由 {old} 改为 {new}，将记为一次基线调整。请确认已按程序批准。"),

@@ -10,6 +10,7 @@ from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.row import QuarantinedRow
 from core.importers.sheet import Sheet
 from core.importers.tables.duplicates import find_duplicates
+from core.importers.tables.magnitude import find_slips
 from core.importers.tables.sheet_table import SheetParser, SheetTable
 from core.importers.tables.spec import ParsedTable, Reading, TableKind, TableRow
 from core.importers.tables.sums import compare_sums, tell_sum
@@ -41,6 +42,8 @@ def parse_table(kind: TableKind, data: bytes, file_name: str, options: ReadOptio
     problems.extend(find_duplicates(kind, rows, several_sheets=len(sheets) > 1))
     sums = [one for table in sheets for one in compare_sums(kind, table)]
     problems.extend(problem for one in sums if (problem := tell_sum(one)) is not None)
+    if not options.accept_large_amounts:
+        problems.extend(problem for table in sheets for problem in find_slips(kind, table))
     parsed = _divide(kind, sheets, problems, options)
     read = tuple(table.as_read() for table in sheets)
     return replace(parsed, sheets=read, declared=tuple(one.stated for one in sums))

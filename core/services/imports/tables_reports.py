@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from core.domain.period import Month
+from core.domain.report_checks import ABSURD_TIMES
 from core.domain.terms import ReportStatus
 from core.importers.row import LedgerRow
+from core.importers.sheet_rows import show_yuan
 from core.importers.tables.spec import TableRow
 from core.services.imports.kind import Progress
 from core.services.imports.ledger_reports import CLOSED, wanted_reports
@@ -20,6 +23,7 @@ from db.queries.import_targets import StoredRow
 from db.transaction import WriteTransaction
 
 _FIELD_OF = {"month_done_yuan": "done_yuan", "ytd_done_yuan": "reported_ytd_yuan"}
+_RATE_TOLERANCE_PP = Decimal("0.5")  # typed percents are rounded to whole ones at worst
 _BLANK: dict[str, Any] = {"done_yuan": None, "status": ReportStatus.SUBMITTED.value}
 
 
@@ -40,6 +44,10 @@ class ReportCheck:
         ids = sorted({project_id for _, project_id in named if project_id is not None})
         years = {row.values["month"].year for row, _ in named if row.values.get("month")}
         self._stored = queries.load_reports(rows.connection, ids, years) if years else {}
+        yardsticks = queries.load_yardsticks(rows.connection, ids, years)
+        for row, project_id in named:
+            if project_id is not None and row.values.get("month"):
+                self._judge(row, yardsticks.get((project_id, row.values["month"].year), (0, None)))
         for key, months in self._stored.items():
             self._view[key].update(months)
         accepted = []
@@ -67,6 +75,20 @@ class ReportCheck:
             elif month > today:
                 rows.say(row, "date_future", "month", label=rows.label("month"), value=month.label)
         rows.refuse_doubles([(row, (one, row.values.get("month"))) for row, one in named if one is not None])
+
+    def _judge(self, row: TableRow, yardstick: tuple[int, int | None]) -> None:
+        """An amount several times the whole project is 元 typed for 万元; a stated percentage must follow."""
+        rows, (total, plan) = self._rows, yardstick
+        for field, times in (("done_yuan", ABSURD_TIMES), ("reported_ytd_yuan", 2 * ABSURD_TIMES)):
+            amount = row.values.get(field)
+            if amount and total and amount > times * total and not rows.options.accept_large_amounts:
+                shown = {"amount": show_yuan(amount), "total": show_yuan(total)}
+                rows.say(row, "absurd_amount", field, label=rows.label(field), **shown)
+        given, ytd = row.values.get("annual_rate_pct"), row.values.get("reported_ytd_yuan")
+        if given is not None and ytd is not None and plan:
+            computed = Decimal(ytd) * 100 / plan
+            if abs(given - computed) > _RATE_TOLERANCE_PP:
+                rows.say(row, "annual_rate", "annual_rate_pct", given=given, computed=round(computed, 1))
 
     def _plan(self, row: TableRow, project_id: int, plan: TablePlan) -> None:
         rows, month = self._rows, row.values["month"]

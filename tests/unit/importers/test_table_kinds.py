@@ -324,3 +324,11 @@ def test_file_without_the_table_says_what_it_looked_for() -> None:
 def test_month_of_a_report_comes_from_title_or_header(title: str, header: str, month: Month) -> None:
     table = read_table("reports", [[title], ["序号", "项目名称", header], [1, "甲工程", 10]])
     assert [row.values["month"] for row in table.rows] == [month]
+
+
+def test_amount_ten_thousand_times_the_usual_is_named_until_confirmed() -> None:
+    rows = [["名称", "账面原值（万元）"], *([f"楼{number}", 500 + number] for number in range(6)), ["塔", 5_000_000]]
+    table = read_table("assets", rows)
+    assert places(table, "magnitude_doubt") == [(8, "B 账面原值（万元）")]
+    assert len(table.rows) == 7
+    assert codes(read_table("assets", rows, replace(OPTIONS, accept_large_amounts=True))) == []

@@ -4,7 +4,7 @@ import re
 
 from core.domain.period import Month
 from core.importers.columns.words import month_in, month_span_in, year_in
-from core.importers.tables.kinds.shared import COUNTY, PROJECT_CODES, PROJECT_FIELDS
+from core.importers.tables.kinds.shared import COUNTY, PROJECT_CODES, PROJECT_FIELDS, part_within_whole
 from core.importers.tables.spec import FieldSpec, Reading, TableKind
 
 _NOT_DONE = re.compile(r"计划|目标|任务|形象|进度|进展|问题|累计|比|率|占")
@@ -65,7 +65,7 @@ REPORTS = TableKind(
             "annual_rate_pct",
             "完成年度计划比例",
             Reading.PERCENT,
-            r"(?:占|完成).*(?:年度?|全年).*(?:计划|任务)?.*(?:比例|率|百分比|占比)$|^占年度?计划|^(?:投资)?完成(?:率|比例)$|累计占比",
+            r"(?:占|完成).*(?:年度?|全年).*(?:计划|任务)?.*(?:比例|率|百分比|占比)$|^占年度?计划|^完成年度?计划$|^(?:投资)?完成(?:率|比例)$|累计占比",
             unit="%",
         ),
         FieldSpec(
@@ -91,4 +91,5 @@ REPORTS = TableKind(
     elsewhere=r"总投资|计划|开工|竣工|累计|责任|领导|联系|单位|性质|内容|地点|状态|审核",
     group_field="month",
     unfold=_unfold,
+    checks=(part_within_whole(("done_yuan", "本月完成", "reported_ytd_yuan", "本年累计完成")),),
 )
