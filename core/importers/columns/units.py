@@ -16,8 +16,9 @@ _YI_BELOW = 50.0
 
 def sheet_units(title: str) -> tuple[str, str]:
     """Return the money unit and the area unit of a line such as ``单位：万元、亩`` (empty when none)."""
-    words = re.sub(r"\s", "", title)
-    for found in _SHEET_UNITS.findall(words):
+    # Line by line: 填报单位 beside 单位 would swallow it.
+    lines = [re.sub(r"\s", "", line) for line in title.splitlines()]
+    for found in (one for line in lines for one in _SHEET_UNITS.findall(line)):
         names = re.split(r"[、,，/;；及和]", found)
         money = next((unit for unit in YUAN_PER_UNIT for name in names if name == unit), "")
         area = next((unit for unit in SQM_PER_UNIT for name in names if name == unit), "")
