@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from core.domain.terms import Role
+from core.services import imports
 from db.models import Milestone, MilestoneBaseline
 from db.models.figures import project_state
 from db.session import transaction
@@ -175,3 +176,12 @@ def test_milestones_same_name_twice_in_the_store_needs_the_sequence(store, city)
     assert [row["responsible"] for row in stored(store, Milestone)] == ["", "王五"]
     shown = look("milestones", [["项目名称", "节点名称", "责任人"], ["甲工程", "验收", "赵六"]])
     assert places(shown, "row_ambiguous") == [(2, "B 节点名称")]
+
+
+def test_milestones_by_mapping_and_chosen_key_reach_the_right_project(store, city):
+    rows = [["项目名称", "封顶日"], ["甲工程", "2026.8"]]
+    mapping = (imports.MappedColumn("封顶日", "planned_on:主体封顶"),)
+    shown = look("milestones", rows, mapping=mapping)
+    assert [row.name for row in shown.inserted] == ["甲工程 · 主体封顶"]
+    shown = look("milestones", rows, mapping=mapping, key="code")
+    assert places(shown, "project_unknown") == [(2, "A 项目名称")]

@@ -61,10 +61,12 @@ def settle(choices: Settling, title: str, options: ReadOptions) -> None:
 
 
 def _settle_codes(choices: Settling) -> None:
-    """A mapping may name a field that the kind does not have (a profile of another release)."""
+    """A mapping may name a field or group that the kind does not have (a profile of another release)."""
     known = {spec.code for spec in choices.kind.fields}
     for column in [c for c in choices.columns if c.is_read and c.field not in known]:
-        choices.change(column, field="")
+        choices.change(column, field="", group=None)
+    for column in [c for c in choices.columns if c.group is not None and not choices.kind.group_field]:
+        choices.change(column, group=None)
 
 
 def _settle_groups(choices: Settling) -> None:

@@ -147,7 +147,7 @@ def import_now(
 
 
 def _valid(kind: AnyKind, answers: Answers) -> Answers:
-    unknown = [one.field for one in answers.mapping if one.field and one.field not in kind.fields]
+    unknown = [one.field for one in answers.mapping if one.field and one.field.partition(":")[0] not in kind.fields]
     if unknown:
         known = "、".join(f"{code}（{label}）" for code, label in kind.fields.items()) or "无"
         raise Invalid(

@@ -41,7 +41,7 @@ class TableRows:
         self.directory = Directory(queries.load_names(connection))
         keys = queries.load_keys(connection) if "project_name" in {spec.code for spec in self.kind.fields} else []
         self.projects: dict[int, ProjectKey] = {key.id: key for key in keys}
-        self._index = ProjectIndex(keys)
+        self._index = ProjectIndex(keys, options.key)
         identity = identity_of(self.kind)
         self._required = tuple(s for s in self.kind.fields if s.is_required and s.code not in identity)
         self._refused: set[int] = set()

@@ -210,6 +210,13 @@ def test_mapping_outweighs_headers_and_leaves_columns_out() -> None:
     assert codes(table) == []
 
 
+def test_mapping_to_an_unknown_field_or_a_group_of_a_kind_without_groups_is_harmless() -> None:
+    mapping = (MappedColumn("甲", "name:一"), MappedColumn("乙", "no_such_field"), MappedColumn("丙", "status"))
+    table = read_table("assets", [["甲", "乙", "丙"], ["楼", "x", "闲置"]], replace(OPTIONS, mapping=mapping))
+    assert [row.values for row in table.rows] == [{"name": "楼", "status": AssetStatus.IDLE}]
+    assert places(table, "unknown_column") == [(1, "B 乙")]
+
+
 def test_mended_cell_is_read_instead_of_the_files_own_and_only_takes_its_rows() -> None:
     rows = [["名称", "账面原值（万元）"], ["楼", "约500"], ["车", 35]]
     mended = replace(OPTIONS, mends=(Mend("台账", 2, 1, "500"),), only=frozenset({("台账", 2)}))
