@@ -13,7 +13,7 @@ KINDS: dict[str, ProblemKind] = {
         "“{value}”不符合宗地代码（19位）或不动产单元号（28位）的格式，已按原样登记。请与不动产登记资料核对。"
     ),
     "bad_login": refuse("用户名“{value}”不合规。请用 2–32 位小写字母、数字、点、横线，以字母开头。"),
-    "area_unit_unknown": refuse("本列没有注明面积单位。请在表头写明亩、公顷或平方米，例如“面积（亩）”。"),
+    "area_unit_missing": refuse("本列没有注明面积单位。请在表头写明亩、公顷或平方米，例如“面积（亩）”。"),
     "percent_as_ratio": note("本列都是 2 以下的小数，按比值理解（0.35 即 35%）。如不对，请填写百分数并注明 %。"),
     # Rows
     "reference_missing": refuse("没有写明是哪个项目。请补填项目名称、项目编号或项目代码。"),

@@ -133,7 +133,7 @@ def _settle_money(choices: Settling, title: str, options: ReadOptions) -> None:
 
 def _settle_area(choices: Settling, title: str) -> None:
     open_columns = [column for column in choices.of(Reading.AREA) if column.unit not in SQM_PER_UNIT]
-    _give_unit(choices, open_columns, sheet_units(title)[1], "area_unit_unknown")
+    _give_unit(choices, open_columns, sheet_units(title)[1], "area_unit_missing")
 
 
 def _give_unit(choices: Settling, columns: Sequence[TableColumn], unit: str, code: str) -> None:

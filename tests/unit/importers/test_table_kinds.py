@@ -170,7 +170,7 @@ def test_bad_cell_is_named_at_its_row_and_column(kind: str, header: list[str], c
     ("kind", "header", "row", "code", "column"),
     [
         ("assets", ["名称", "账面原值"], ["楼", 500], "unit_unknown", "B 账面原值"),
-        ("parcels", ["地块编号", "面积"], ["DK-1", 30], "area_unit_unknown", "B 面积"),
+        ("parcels", ["地块编号", "面积"], ["DK-1", 30], "area_unit_missing", "B 面积"),
     ],
 )
 def test_unit_that_nothing_states_is_asked_and_an_answer_settles_it(kind, header, row, code, column) -> None:
