@@ -7,7 +7,6 @@ from core.importers.checks import run_checks
 from core.importers.checks.check_sums import declared_sums
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
 from core.importers.columns.header import Header, find_header
-from core.importers.columns.pinned import pin_columns, put_pinned
 from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
@@ -82,7 +81,7 @@ def _set_aside(row: LedgerRow) -> QuarantinedRow:
 def _parse_sheet(sheet: Sheet, options: ReadOptions, problems: list[ImportProblem]) -> SheetRows | None:
     if not any(value not in (None, "") for row in sheet.cells for value in row):
         return None
-    header = find_header(sheet)
+    header = find_header(sheet, options.mapping)
     if header is None:
         if sheet.visible:
             code = "header_not_found" if _has_numbers(sheet) else "sheet_skipped"
@@ -127,17 +126,10 @@ class _SheetParser:
 
     def _columns(self, year: int) -> tuple[Column, ...]:
         header = self._header
-        pinned = pin_columns(header.columns, self._options.mapping)
         choices = Choices(
             self._sheet.name, header.first_row, list(header.columns), self._cells[header.data_row :], self._problems
         )
-        said = put_pinned(choices, pinned)
-        before = len(self._problems)
         settle_columns(choices, year)
-        if pinned:
-            # What was settled by hand is not decided once more.
-            self._problems[before:] = [one for one in self._problems[before:] if one.column not in said]
-            choices.columns = [pinned.get(column.index, column) for column in choices.columns]
         settle_units(choices, header.title, self._options.money_unit)
         return tuple(choices.columns)
 

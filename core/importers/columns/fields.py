@@ -109,6 +109,7 @@ class Column:
         year: Year written in the header (2025年计划投资).
         month: Month of a monthly column, or the last month of ``1-8月累计``.
         source: Kind of money of a funding column.
+        is_settled: The user or a profile said so; nothing else may decide otherwise.
     """
 
     index: int
@@ -118,6 +119,7 @@ class Column:
     year: int | None = None
     month: int | None = None
     source: FundingSource | None = None
+    is_settled: bool = False
 
     @property
     def label(self) -> str:

@@ -1,12 +1,15 @@
 """Find the header block of a sheet: below titles, over one to four rows, with merged parents or without."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.importers.columns.fields import Column, Field
 from core.importers.columns.grid import HeaderGrid, header_path, is_numbering_row
 from core.importers.columns.meaning import meaning_of, read_column
+from core.importers.columns.settled import map_columns
 from core.importers.columns.words import header_words, split_unit
+from core.importers.options import MappedColumn
 from core.importers.sheet import Sheet
 
 _SEARCH_ROWS = 40
@@ -36,12 +39,12 @@ class Header:
     title: str
 
 
-def find_header(sheet: Sheet) -> Header | None:
-    """Return the header of *sheet*: the first row that names projects and at least one more field."""
+def find_header(sheet: Sheet, mapping: Sequence[MappedColumn] = ()) -> Header | None:
+    """Return the header of *sheet*: the first row that names projects and at least one more field, settled or known."""
     grid = HeaderGrid(sheet.cells[: _SEARCH_ROWS + _MAX_HEADER_ROWS], sheet.merges)
     for row in range(min(_SEARCH_ROWS, len(grid.texts))):
         if _may_start(grid, row):
-            header = _build(grid, row, _last_row(grid, row))
+            header = _build(grid, row, _last_row(grid, row), mapping)
             if header is not None:
                 return header
     return None
@@ -94,10 +97,9 @@ def _is_header_cell(grid: HeaderGrid, first: int, row: int, column: int, text: s
     return changed or (meaning_of((text,)) is not None and len(text) <= 20)
 
 
-def _build(grid: HeaderGrid, first: int, last: int) -> Header | None:
-    columns = tuple(
-        read_column(column, path) for column in range(grid.width) if (path := header_path(grid, first, last, column))
-    )
+def _build(grid: HeaderGrid, first: int, last: int, mapping: Sequence[MappedColumn]) -> Header | None:
+    paths = [(column, path) for column in range(grid.width) if (path := header_path(grid, first, last, column))]
+    columns = map_columns([read_column(column, path) for column, path in paths], mapping)
     fields = {column.field for column in columns if column.field is not None}
     if Field.NAME not in fields or len(fields) < 2:
         return None

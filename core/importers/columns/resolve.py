@@ -39,6 +39,11 @@ class Choices:
         return [column for column in self.columns if column.field is field]
 
     def change(self, column: Column, field: Field | None) -> None:
+        """Give *column* another meaning, unless the user settled it."""
+        if not column.is_settled:
+            self.replace(column, field)
+
+    def replace(self, column: Column, field: Field | None) -> None:
         self.columns[self.columns.index(column)] = replace(column, field=field)
 
     def say(self, column: Column, code: str, **values: object) -> None:
@@ -55,7 +60,7 @@ def settle_columns(choices: Choices, year: int) -> None:
     for column in choices.columns:
         if column.field is None:
             choices.say(column, "unknown_column")
-        elif column.index in elsewhere:
+        elif column.index in elsewhere and not column.is_settled:
             choices.say(column, "kept_elsewhere")
 
 
@@ -72,7 +77,7 @@ def _drop_other_years(choices: Choices, year: int) -> None:
     for column in list(choices.columns):
         expected = year - 1 if column.field is Field.PRIOR_DONE else year
         is_yearly = column.field in _YEARLY or column.field is Field.PRIOR_DONE
-        if is_yearly and column.year not in (None, expected, year):
+        if is_yearly and not column.is_settled and column.year not in (None, expected, year):
             choices.say(column, "other_year", year=column.year, current=year)
             choices.change(column, Field.ELSEWHERE)
 
@@ -171,16 +176,16 @@ _DECISIONS: tuple[Callable[[Choices], None], ...] = (
 
 
 def _drop_duplicates(choices: Choices) -> None:
-    """Of two columns with one meaning the fuller one is read."""
+    """Of two columns with one meaning the settled one is read, else the fuller one."""
     for field in {column.field for column in choices.columns if column.field}:
         same = choices.with_field(field)
         if len(same) < 2 or field in REPEATABLE_FIELDS:
             continue
-        best = max(same, key=lambda column: (len(choices.values(column)), -column.index))
+        best = max(same, key=lambda column: (column.is_settled, len(choices.values(column)), -column.index))
         for column in same:
             if column is not best:
                 choices.say(column, "duplicate_column", other=best.label)
-                choices.change(column, Field.ELSEWHERE)
+                choices.replace(column, Field.ELSEWHERE)
 
 
 def numbers_of(values: list[Cell]) -> list[float]:
