@@ -1,4 +1,4 @@
-"""Look into an xlsx archive before the reader does: bombs, far-away cells, hidden rows, formulas without a value.
+"""Look into an archive before a reader does: bombs, far-away cells, hidden rows, formulas without a value.
 
 The Rust reader lays a sheet out densely, so one stray cell at XFD1048576 would ask for gigabytes; and it gives
 formula errors and uncached formulas as blanks. Both are visible in the raw XML.
@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 from dataclasses import dataclass
+from enum import Enum
 from io import BytesIO
 from xml.sax.saxutils import unescape
 from zlib import crc32, decompressobj
@@ -53,24 +54,53 @@ class SheetFacts:
     broken: dict[tuple[int, int], bool]
 
 
-def inspect_archive(data: bytes) -> dict[str, SheetFacts]:
+class ArchiveKind(Enum):
+    """What a zip archive holds, told by its members."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    ODS = "ods"
+    DOCX = "docx"
+    OTHER = "压缩包"
+
+
+_MARKS = (
+    (ArchiveKind.XLSX, "xl/workbook.xml"),
+    (ArchiveKind.XLSB, "xl/workbook.bin"),
+    (ArchiveKind.DOCX, "word/document.xml"),
+)
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def unpack_archive(data: bytes) -> tuple[ArchiveKind, dict[str, bytes]]:
     """
-    Return the facts by sheet name after proving that the archive is safe to unpack.
+    Return the kind of an office archive and its parts by name; nothing is written anywhere.
 
     Raises:
-        UnreadableFile: Not a spreadsheet, damaged, a bomb, or a sheet beyond the limits.
+        UnreadableFile: Damaged or a bomb.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
         check_bomb(entries, len(data))
-        names = {entry.filename for entry in entries}
-        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            raise UnreadableFile("file_type", kind=_kind_of(names))
-        parts = {entry.filename: unpack(data, entry) for entry in entries if entry.filename.endswith((".xml", ".rels"))}
-        return {sheet: _sheet_facts(parts[part]) for sheet, part in _sheet_parts(parts).items() if part in parts}
+        kind = _kind_of(data, entries)
+        wanted = (".xml", ".rels", ".bin") if kind is ArchiveKind.XLSB else (".xml", ".rels")
+        parts = {entry.filename: unpack(data, entry) for entry in entries if entry.filename.endswith(wanted)}
     except (zipfile.BadZipFile, zlib_error, struct.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise UnreadableFile("file_damaged") from error
+    return kind, parts
+
+
+def inspect_workbook(parts: dict[str, bytes]) -> dict[str, SheetFacts]:
+    """
+    Return the facts of an xlsx workbook by sheet name.
+
+    Raises:
+        UnreadableFile: Damaged, or a sheet beyond the limits.
+    """
+    if "xl/_rels/workbook.xml.rels" not in parts:
+        raise UnreadableFile("file_damaged")
+    return {sheet: _sheet_facts(parts[part]) for sheet, part in _sheet_parts(parts).items() if part in parts}
 
 
 def check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
@@ -103,12 +133,12 @@ def unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _kind_of(names: set[str]) -> str:
-    if any(name.startswith("word/") for name in names):
-        return "Word 文档"
-    if "mimetype" in names:
-        return "ODF 表格"
-    return "xlsb 二进制工作簿" if "xl/workbook.bin" in names else "压缩包"
+def _kind_of(data: bytes, entries: list[zipfile.ZipInfo]) -> ArchiveKind:
+    by_name = {entry.filename: entry for entry in entries}
+    if "mimetype" in by_name:
+        is_sheet = by_name["mimetype"].file_size <= 200 and unpack(data, by_name["mimetype"]).strip() == _ODS
+        return ArchiveKind.ODS if is_sheet and "content.xml" in by_name else ArchiveKind.OTHER
+    return next((kind for kind, mark in _MARKS if mark in by_name), ArchiveKind.OTHER)
 
 
 def _attributes(tag: str) -> dict[str, str]:

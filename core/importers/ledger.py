@@ -36,6 +36,7 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
     problems: list[ImportProblem] = []
     sheets = []
     for sheet in open_sheets(data, file_name, options):
+        problems.extend(sheet.problems)
         parsed = _parse_sheet(sheet, options, problems)
         if parsed is not None:
             sheets.append(parsed)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
+from core.importers.problems import ImportProblem
+
 
 class BrokenCell(Enum):
     """A formula cell that holds no usable value."""
@@ -23,7 +25,9 @@ class Sheet:
 
     Attributes:
         merges: Merged ranges, 0-based, both corners inclusive; empty when the format has none.
-        hidden_rows: 0-based rows hidden by the author or a filter; known for xlsx only.
+        hidden_rows: 0-based rows hidden by the author or a filter; known for xlsx, xlsb and ods.
+        caption: Lines above the table in a document that is no spreadsheet; titles and 单位 lines stand there.
+        problems: What was found while the file was opened; each parser of sheets hands it on.
     """
 
     name: str
@@ -31,6 +35,8 @@ class Sheet:
     cells: list[list[Cell]]
     merges: tuple[MergedRange, ...] = ()
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    caption: str = ""
+    problems: tuple[ImportProblem, ...] = ()
 
 
 def column_letter(index: int) -> str:

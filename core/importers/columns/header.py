@@ -41,7 +41,7 @@ class Header:
 
 def find_header(sheet: Sheet, mapping: Sequence[MappedColumn] = ()) -> Header | None:
     """Return the header of *sheet*: the first row that names projects and at least one more field, settled or known."""
-    grid = HeaderGrid(sheet.cells[: _SEARCH_ROWS + _MAX_HEADER_ROWS], sheet.merges)
+    grid = HeaderGrid(sheet.cells[: _SEARCH_ROWS + _MAX_HEADER_ROWS], sheet.merges, sheet.caption)
     for row in range(min(_SEARCH_ROWS, len(grid.texts))):
         if _may_start(grid, row):
             header = _build(grid, row, _last_row(grid, row), mapping)
@@ -106,5 +106,5 @@ def _build(grid: HeaderGrid, first: int, last: int, mapping: Sequence[MappedColu
     data_row = last + 1
     while data_row < len(grid.texts) and is_numbering_row(grid, data_row):
         data_row += 1
-    title = "\n".join(text for row in range(first) for _, text in grid.cells(row))
+    title = "\n".join([grid.caption, *(text for row in range(first) for _, text in grid.cells(row))]).strip()
     return Header(first, data_row, columns, title)
