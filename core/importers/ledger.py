@@ -11,6 +11,7 @@ from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
 from core.importers.mends import open_sheets
+from core.importers.columns.writing import settle_writing
 from core.importers.merges import Merges, apply_merges
 from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
@@ -132,6 +133,7 @@ class _SheetParser:
         )
         settle_columns(choices, year)
         settle_units(choices, header.title, self._options.money_unit)
+        settle_writing(choices, self._options.decimal_mark, self._options.date_order)
         return tuple(choices.columns)
 
     def _month(self, columns: tuple[Column, ...]) -> int | None:
