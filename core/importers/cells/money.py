@@ -69,7 +69,7 @@ _APPROXIMATE = re.compile(
 )
 FOREIGN = re.compile(
     r"美元|美金|欧元|港元|港币|日元|英镑|韩元|卢布|新元|澳元|加元|瑞郎|\$|€|£|₩|₹|(?<![a-z])(?:usd|eur|hkd|gbp|jpy|krw|chf|aud"
-    r"|cad|sgd|inr|twd|mop|rub|dollars?|euros?|pounds?|sterling)(?![a-z])",
+    r"|cad|sgd|inr|twd|mop|rub|dollars?|euros?|pounds?|sterling)(?![a-jln-z]|[km][a-mo-z])",
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 12  # letters around a number; more of them are a sentence
