@@ -1,16 +1,16 @@
 """Bytes of a project ledger → rows, quarantine, problems, totals. Pure: no store, no clock."""
 
 import re
+from dataclasses import replace
 
 from core.importers.cells.refused import Refused
 from core.importers.checks import run_checks
 from core.importers.checks.check_sums import declared_sums
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
-from core.importers.columns.header import Header, find_header
+from core.importers.columns.header import Header
 from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
-from core.importers.mends import open_sheets
 from core.importers.columns.writing import settle_writing
 from core.importers.merges import Merges, apply_merges
 from core.importers.options import ReadOptions
@@ -21,6 +21,8 @@ from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.importers.rows import RowKind, RowReader
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
+from core.importers.table import read_sheets
+from core.importers.turned import lay_out, put_back
 
 _TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
 
@@ -36,7 +38,7 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
     """
     problems: list[ImportProblem] = []
     sheets = []
-    for sheet in open_sheets(data, file_name, options):
+    for sheet in read_sheets(data, file_name):
         problems.extend(sheet.problems)
         parsed = _parse_sheet(sheet, options, problems)
         if parsed is not None:
@@ -63,8 +65,11 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
                 accepted.append(row)
     rows = tuple(accepted)
     headers = {(sheet.name, sheet.header_row) for sheet in sheets}
+    turned = {sheet.name: sheet for sheet in sheets if sheet.is_turned}
     told = [
-        one for one in problems if not one.row or (one.sheet, one.row) in headers or options.takes(one.sheet, one.row)
+        put_back(one, turned[one.sheet].columns, turned[one.sheet].header_row) if one.sheet in turned else one
+        for one in problems
+        if not one.row or (one.sheet, one.row) in headers or options.takes(one.sheet, one.row)
     ]
     ordered = tuple(sorted(told, key=lambda problem: (problem.sheet, problem.row)))
     labels = {
@@ -83,7 +88,8 @@ def _set_aside(row: LedgerRow) -> QuarantinedRow:
 def _parse_sheet(sheet: Sheet, options: ReadOptions, problems: list[ImportProblem]) -> SheetRows | None:
     if not any(value not in (None, "") for row in sheet.cells for value in row):
         return None
-    header = find_header(sheet, options.mapping)
+    layout = lay_out(sheet, options)
+    sheet, header = layout.sheet, layout.header
     if header is None:
         if sheet.visible:
             code = "header_not_found" if _has_numbers(sheet) else "sheet_skipped"
@@ -92,7 +98,10 @@ def _parse_sheet(sheet: Sheet, options: ReadOptions, problems: list[ImportProble
     if not sheet.visible:
         problems.append(build_problem("hidden_sheet", sheet.name))
         return None
-    return _SheetParser(sheet, header, options, problems).parse()
+    if layout.is_turned:
+        problems.append(build_problem("table_turned", sheet.name))
+    parsed = _SheetParser(sheet, header, options, problems).parse()
+    return replace(parsed, is_turned=True) if layout.is_turned else parsed
 
 
 def _has_numbers(sheet: Sheet) -> bool:

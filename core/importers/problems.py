@@ -29,6 +29,7 @@ class ImportProblem:
         column: Excel letter and header text (``F 总投资（万元）``), empty for a whole row.
         code: Key of ``PROBLEMS``.
         message: Chinese sentence: what was found and how to mend it.
+        read_at: (row, column) as the parser counts them, where a table is turned before it is read; else ``None``.
     """
 
     sheet: str
@@ -36,6 +37,7 @@ class ImportProblem:
     column: str
     code: str
     message: str
+    read_at: tuple[int, str] | None = None
 
     @property
     def severity(self) -> Severity:

@@ -40,12 +40,18 @@ class ReadColumn:
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """One sheet with a header (Excel row ``header_row``); ``cells[r][c]`` is Excel row r+1, mended cells included."""
+    """
+    One sheet with a header (Excel row ``header_row``); ``cells[r][c]`` is Excel row r+1, mended cells included.
+
+    Attributes:
+        is_turned: The file has a row per column and a column per row of this sheet; mends are counted as here.
+    """
 
     name: str
     header_row: int
     columns: tuple[ReadColumn, ...]
     cells: list[list[Cell]] = field(repr=False)
+    is_turned: bool = False
 
     def text(self, row: int, column: int) -> str:
         """Return the cell at Excel row *row* (from 1) and *column* (from 0) as people read it."""

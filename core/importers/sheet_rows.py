@@ -17,6 +17,7 @@ class SheetRows:
 
     Attributes:
         header_row: Excel row number of the header.
+        is_turned: Rows are the columns of the file (``core.importers.turned``).
     """
 
     name: str
@@ -25,6 +26,7 @@ class SheetRows:
     rows: list[LedgerRow]
     sums: list[SumRow]
     cells: list[list[Cell]] = field(default_factory=list)
+    is_turned: bool = False
 
     def as_read(self) -> ReadSheet:
         """Return columns and cells for the screen and for profiles."""
@@ -32,7 +34,7 @@ class SheetRows:
             ReadColumn(column.index, column.header, column.field.value if column.field else "", column.unit)
             for column in self.columns
         )
-        return ReadSheet(self.name, self.header_row, columns, self.cells)
+        return ReadSheet(self.name, self.header_row, columns, self.cells, self.is_turned)
 
     def column(self, wanted: Field) -> Column | None:
         """Return the column of *wanted*, if the sheet has it."""
