@@ -6,9 +6,10 @@ from dataclasses import replace
 from core.importers.cells.refused import Refused
 from core.importers.checks import run_checks
 from core.importers.checks.check_sums import declared_sums
+from core.importers.columns.column_reading import ColumnReading, column_readings
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
 from core.importers.columns.header import Header
-from core.importers.columns.resolve import Choices, ledger_year, settle_columns
+from core.importers.columns.resolve import Choices, ledger_year, samples_of, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
 from core.importers.columns.writing import settle_writing
@@ -72,11 +73,13 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
         if not one.row or (one.sheet, one.row) in headers or options.takes(one.sheet, one.row)
     ]
     ordered = tuple(sorted(told, key=lambda problem: (problem.sheet, problem.row)))
+    columns = tuple(reading for sheet in sheets for reading in sheet.readings)
     labels = {
         (sheet.name, column.field.value): column.label for sheet in sheets for column in sheet.columns if column.field
     }
     read = tuple(sheet.as_read() for sheet in sheets)
-    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared_sums(sheets))
+    declared = declared_sums(sheets)
+    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared, columns)
 
 
 def _set_aside(row: LedgerRow) -> QuarantinedRow:
@@ -100,6 +103,8 @@ def _parse_sheet(sheet: Sheet, options: ReadOptions, problems: list[ImportProble
         return None
     if layout.is_turned:
         problems.append(build_problem("table_turned", sheet.name))
+    if layout.question and layout.asked:
+        problems.append(build_problem(layout.question, sheet.name, header.first_row + 1, layout.asked.label))
     parsed = _SheetParser(sheet, header, options, problems).parse()
     return replace(parsed, is_turned=True) if layout.is_turned else parsed
 
@@ -117,6 +122,7 @@ class _SheetParser:
         self._header = header
         self._options = options
         self._problems = problems
+        self._readings: tuple[ColumnReading, ...] = ()
         self._cells = [list(row) for row in sheet.cells] if sheet.merges else sheet.cells
 
     def parse(self) -> SheetRows:
@@ -133,7 +139,7 @@ class _SheetParser:
         rows, sums = self._read_rows(reader, merges)
         if not rows:
             self._say("no_projects", 0, "")
-        return SheetRows(sheet.name, header.first_row + 1, columns, rows, sums, sheet.cells)
+        return SheetRows(sheet.name, header.first_row + 1, columns, rows, sums, sheet.cells, self._readings)
 
     def _columns(self, year: int) -> tuple[Column, ...]:
         header = self._header
@@ -143,6 +149,9 @@ class _SheetParser:
         settle_columns(choices, year)
         settle_units(choices, header.title, self._options.money_unit)
         settle_writing(choices, self._options.decimal_mark, self._options.date_order)
+        self._readings = column_readings(
+            self._sheet.name, header.columns, choices.columns, choices.proposals, samples_of(choices), self._problems
+        )
         return tuple(choices.columns)
 
     def _month(self, columns: tuple[Column, ...]) -> int | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from core.importers.columns.column_reading import ColumnReading
 from core.importers.columns.fields import Column, Field
 from core.importers.outline import SumRow
 from core.importers.problems import ImportProblem, build_problem
@@ -26,6 +27,7 @@ class SheetRows:
     rows: list[LedgerRow]
     sums: list[SumRow]
     cells: list[list[Cell]] = field(default_factory=list)
+    readings: tuple[ColumnReading, ...] = ()
     is_turned: bool = False
 
     def as_read(self) -> ReadSheet:

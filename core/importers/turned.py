@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from core.importers.columns.fields import Column
+from core.importers.columns.guess_header import guess_header
 from core.importers.columns.header import Header, find_header
 from core.importers.columns.meaning import meaning_of
 from core.importers.limits import MAX_COLUMNS
@@ -17,11 +18,19 @@ _LEAST_FIELDS = 4  # a heading column of fewer words may be chance
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A sheet as it is read: ``header`` is its header; ``is_turned`` when rows are the columns of the file."""
+    """
+    A sheet as it is read.
+
+    Attributes:
+        is_turned: Its rows are the columns of the file.
+        question: Code of the question that a guessed header raises, about the column ``asked``.
+    """
 
     sheet: Sheet
     header: Header | None
     is_turned: bool = False
+    question: str = ""
+    asked: Column | None = None
 
 
 def lay_out(sheet: Sheet, options: ReadOptions) -> Layout:
@@ -36,6 +45,9 @@ def lay_out(sheet: Sheet, options: ReadOptions) -> Layout:
     (mended,) = apply_mends((upright,), options.mends)
     if mended is not sheet:
         header = find_header(mended, options.mapping)
+    guessed = guess_header(mended, options.mapping) if header is None else None
+    if guessed:
+        return Layout(mended, guessed.header, False, guessed.code, guessed.name)
     return Layout(mended, header, is_turned)
 
 

@@ -39,12 +39,17 @@ class Header:
     title: str
 
 
-def find_header(sheet: Sheet, mapping: Sequence[MappedColumn] = ()) -> Header | None:
-    """Return the header of *sheet*: the first row that names projects and at least one more field, settled or known."""
+def find_header(sheet: Sheet, mapping: Sequence[MappedColumn] = (), *, needs_name: bool = True) -> Header | None:
+    """
+    Return the header of *sheet*: the first row that names projects and at least one more field, settled or known.
+
+    Args:
+        needs_name: Without it, any row that names two fields will do (``columns.guess_header``).
+    """
     grid = HeaderGrid(sheet.cells[: _SEARCH_ROWS + _MAX_HEADER_ROWS], sheet.merges, sheet.caption)
     for row in range(min(_SEARCH_ROWS, len(grid.texts))):
         if _may_start(grid, row):
-            header = _build(grid, row, _last_row(grid, row), mapping)
+            header = _build(grid, row, _last_row(grid, row), mapping, needs_name=needs_name)
             if header is not None:
                 return header
     return None
@@ -97,11 +102,13 @@ def _is_header_cell(grid: HeaderGrid, first: int, row: int, column: int, text: s
     return changed or (meaning_of((text,)) is not None and len(text) <= 20)
 
 
-def _build(grid: HeaderGrid, first: int, last: int, mapping: Sequence[MappedColumn]) -> Header | None:
+def _build(
+    grid: HeaderGrid, first: int, last: int, mapping: Sequence[MappedColumn], *, needs_name: bool
+) -> Header | None:
     paths = [(column, path) for column in range(grid.width) if (path := header_path(grid, first, last, column))]
     columns = map_columns([read_column(column, path) for column, path in paths], mapping)
     fields = {column.field for column in columns if column.field is not None}
-    if Field.NAME not in fields or len(fields) < 2:
+    if (needs_name and Field.NAME not in fields) or len(fields) < 2:
         return None
     data_row = last + 1
     while data_row < len(grid.texts) and is_numbering_row(grid, data_row):

@@ -1,46 +1,22 @@
 """Columns whose meaning a user or a profile settled: they outweigh header words and values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-
-from rapidfuzz import fuzz
 
 from core.domain.terms import FundingSource
 from core.importers.columns.fields import Column, Field
-from core.importers.columns.mapping import find_mapped, header_key
+from core.importers.columns.mapping import find_mapped
 from core.importers.options import MappedColumn
-
-# 总投资(万元) and 总投资额(万元) are one column under two names; below this a header is another one.
-_SAME_NAME = 90
 
 
 def map_columns(columns: Sequence[Column], mapping: Sequence[MappedColumn]) -> tuple[Column, ...]:
     """
     Return *columns* with those of *mapping* settled.
 
-    A column is found as ``columns.mapping`` finds it, so it may move and be doubled. A header that is not found is
-    taken for the one column left over that is spelt nearly alike.
+    A column is found as ``columns.mapping`` finds it, so it may move and be doubled; profiles follow renamed ones.
     """
-    if not mapping:
-        return tuple(columns)
-    headers = [column.header for column in columns]
-    found = find_mapped(headers, mapping)
-    for one in mapping:
-        place = None if one in found.values() else _renamed(one, headers, found)
-        if place is not None:
-            found[place] = one
+    found = find_mapped([column.header for column in columns], mapping) if mapping else {}
     return tuple(_settled(column, found[place]) if place in found else column for place, column in enumerate(columns))
-
-
-def _renamed(one: MappedColumn, headers: Sequence[str], found: Mapping[int, MappedColumn]) -> int | None:
-    """Return the one free column spelt nearly like *one*; several are no answer."""
-    words = header_key(one.header)
-    near = [
-        place
-        for place, header in enumerate(headers)
-        if place not in found and fuzz.ratio(words, header_key(header)) >= _SAME_NAME
-    ]
-    return near[0] if len(near) == 1 else None
 
 
 def _settled(column: Column, one: MappedColumn) -> Column:

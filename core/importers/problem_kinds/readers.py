@@ -15,6 +15,11 @@ READERS: dict[str, ProblemKind] = {
     "day_or_month": warn("“{value}”的日和月无法分清，已留空。请写成 2025-12-31 的样式，或在导入时选择日期顺序。"),
     "fiscal_period": warn("“{value}”是财年，各地起讫月份不同，未换算，已留空。请写成年月，例如 2025年6月。"),
     # Columns and layout
+    "column_proposed": note("不认识的列，未导入；从表头和内容看像是“{field}”。如要导入，请在导入时指定本列含义。"),
+    "name_proposed": refuse(
+        "表头没有“项目名称”，本列像是项目名称，等您确认。请在导入时指定本列含义，或把表头改为“项目名称”。"
+    ),
+    "header_missing": refuse("表格没有表头，本列像是项目名称，等您确认。请在导入时指定各列含义，或补上表头。"),
     "table_turned": note("本表每列是一个项目、首列是栏目名，已按转置后的表读取。如不对，请改为每行一个项目。"),
     "number_format_unknown": refuse(
         "本列的“{value}”可以读作两个数（逗号可能是千分位，也可能是小数点）。请在导入时选择小数点写法，或改为不带千分位的数字。"

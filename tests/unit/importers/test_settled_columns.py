@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.terms import FundingSource
 from core.importers.columns.fields import Column, Field
-from core.importers.columns.settled import code_of, field_of_code, map_columns
+from core.importers.columns.settled import code_of, field_of_code
 from core.importers.options import MappedColumn
 from tests.unit.importers.ledgers import NAME, OPTIONS, PLAN, TOTAL, codes, ledger, parse, places
 
@@ -45,11 +45,11 @@ def test_mapping_empty_field_leaves_the_column_out_silently() -> None:
     assert "kept_elsewhere" not in codes(parsed)
 
 
-def test_mapping_survives_a_moved_and_a_slightly_renamed_column() -> None:
-    rows = renamed(**{f"c{TOTAL}": "项目盘子合计数额（万元）"})
+def test_mapping_survives_a_moved_column_without_its_unit() -> None:
+    rows = renamed(**{f"c{TOTAL}": "项目盘子（万元）"})
     for row in rows[2:]:
         row[TOTAL], row[PLAN] = row[PLAN], row[TOTAL]
-    parsed = parse(rows, settled(MappedColumn("项目盘子合计数(万元)", "total_investment_yuan")))
+    parsed = parse(rows, settled(MappedColumn("项目盘子", "total_investment_yuan")))
     assert parsed.rows[0].total_investment_yuan == 20_100 * 10_000
     assert parsed.rows[0].annual_plan_yuan == 5_025 * 10_000
 
@@ -63,12 +63,6 @@ def test_mapping_doubled_header_is_told_by_its_order() -> None:
     parsed = parse(rows, settled(*mapping))
     assert parsed.rows[0].total_investment_yuan == 20_100 * 10_000
     assert parsed.rows[0].annual_plan_yuan == 5_025 * 10_000
-
-
-def test_map_columns_two_near_spellings_are_no_answer() -> None:
-    columns = [Column(0, "项目盘子合计额甲", None), Column(1, "项目盘子合计额乙", None)]
-    assert map_columns(columns, [MappedColumn("项目盘子合计额丙丁", "name")]) == tuple(columns)
-    assert map_columns(columns, [MappedColumn("项目盘子合计额丙", "name")]) == tuple(columns)
 
 
 @pytest.mark.parametrize(
