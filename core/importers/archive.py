@@ -7,7 +7,7 @@ formula errors and uncached formulas as blanks. Both are visible in the raw XML.
 import re
 import struct
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
 from xml.sax.saxutils import unescape
@@ -24,6 +24,7 @@ from core.importers.limits import (
     RATIO_FREE_BYTES,
 )
 from core.importers.problems import UnreadableFile
+from core.importers.signals import signal_fills
 
 _COLUMN = re.compile(rb' r="([A-Z]{1,3})\d')
 _LATE_ROW = re.compile(rb' r="[A-Z]{1,3}(\d{5,})"')
@@ -48,10 +49,12 @@ class SheetFacts:
 
     Attributes:
         broken: Cell → True for a formula error, False for a formula saved without its result.
+        signals: Cell → 红, 黄 or 绿 when it is filled so.
     """
 
     hidden_rows: frozenset[int]
     broken: dict[tuple[int, int], bool]
+    signals: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 class ArchiveKind(Enum):
@@ -100,7 +103,8 @@ def inspect_workbook(parts: dict[str, bytes]) -> dict[str, SheetFacts]:
     """
     if "xl/_rels/workbook.xml.rels" not in parts:
         raise UnreadableFile("file_damaged")
-    return {sheet: _sheet_facts(parts[part]) for sheet, part in _sheet_parts(parts).items() if part in parts}
+    styles = parts.get("xl/styles.xml", b"")
+    return {sheet: _sheet_facts(parts[part], styles) for sheet, part in _sheet_parts(parts).items() if part in parts}
 
 
 def check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
@@ -161,13 +165,14 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     return sheets
 
 
-def _sheet_facts(xml: bytes) -> SheetFacts:
+def _sheet_facts(xml: bytes, styles: bytes) -> SheetFacts:
     _check_extent(xml)
     hidden = _HIDDEN_ROW.findall(xml) if b"hidden=" in xml else []
     broken = {_position(*cell): False for cell in _UNCACHED_CELL.findall(xml)} if b"f>" in xml or b"<f" in xml else {}
     if b't="e"' in xml:
         broken |= {_position(*cell): True for cell in _ERROR_CELL.findall(xml)}
-    return SheetFacts(frozenset(int(row) - 1 for row in hidden), broken)
+    signals = {_position(column, row): word for column, row, word in signal_fills(styles, xml)}
+    return SheetFacts(frozenset(int(row) - 1 for row in hidden), broken, signals)
 
 
 def _check_extent(xml: bytes) -> None:

@@ -22,6 +22,7 @@ from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.importers.rows import RowKind, RowReader
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
+from core.importers.signals import coloured_columns
 from core.importers.table import read_sheets
 from core.importers.turned import lay_out, put_back
 
@@ -133,6 +134,8 @@ class _SheetParser:
         columns = self._columns(year)
         if year != self._options.year:
             self._say("year_differs", 0, "", found=year, current=self._options.year)
+        for column, seen in coloured_columns(sheet, columns, header.data_row):
+            self._say("colour_meaning", header.first_row + 1, column.label, seen=seen)
         merges = apply_merges(sheet, columns, header.data_row, self._cells)
         reader = Reader(sheet.name, year, self._month(columns), columns, self._problems, title_year)
         reader.prepare(self._cells[header.data_row :])

@@ -96,7 +96,8 @@ def _read_sheet(book: CalamineWorkbook, name: str, visible: bool, facts: SheetFa
             cells[row].extend([None] * (column + 1 - len(cells[row])))
             cells[row][column] = BrokenCell.ERROR if is_error else BrokenCell.UNCACHED
     merges = tuple(sheet.merged_cell_ranges or ())
-    return Sheet(name, visible, cells, merges, facts.hidden_rows if facts else frozenset())
+    facts = facts or SheetFacts(frozenset(), {})
+    return Sheet(name, visible, cells, merges, facts.hidden_rows, facts.signals)
 
 
 def _check_extent(rows: int, columns: int) -> None:

@@ -87,7 +87,7 @@ def turn(sheet: Sheet) -> Sheet:
     cells = [[row[column] if column < len(row) else None for row in rows] for column in range(width)]
     merges = tuple(((left, top), (right, bottom)) for (top, left), (bottom, right) in sheet.merges if top >= first)
     caption = "\n".join(text for text in (sheet.caption, *title) if text)
-    return replace(sheet, cells=cells, merges=merges, hidden_rows=frozenset(), caption=caption)
+    return replace(sheet, cells=cells, merges=merges, hidden_rows=frozenset(), signals={}, caption=caption)
 
 
 def _first_labelled_row(sheet: Sheet) -> int:
