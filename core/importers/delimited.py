@@ -4,8 +4,10 @@ import csv
 from collections import Counter
 from io import StringIO
 
-from core.importers.encodings import DecodedText, decode_text
+from core.importers.encodings import DecodedText, decode, decode_text
 from core.importers.problems import UnreadableFile
+
+__all__ = ["decode_text", "read_delimited"]
 
 _SEPARATORS = ",\t;|"
 _FIELD_LIMIT = 1_000_000  # one cell; a longer one is an unclosed quote, not text
@@ -22,7 +24,7 @@ def read_delimited(data: bytes) -> tuple[list[list[str]], DecodedText]:
     Raises:
         UnreadableFile: Unknown encoding, or not delimited text.
     """
-    decoded = decode_text(data)
+    decoded = decode(data)
     text = decoded.text.replace("\x00", "")
     csv.field_size_limit(_FIELD_LIMIT)
     try:

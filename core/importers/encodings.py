@@ -22,10 +22,11 @@ class DecodedText:
     assumed: str = ""
 
 
-def decode_text(data: bytes) -> DecodedText:
+def decode(data: bytes) -> DecodedText:
     """
-    Return the text of *data*: byte order mark, UTF-16 without mark, UTF-8, GB18030 (with it GBK), Latin-1.
+    Return the text of *data* and what was assumed.
 
+    In this order: byte order mark, UTF-16 without mark, UTF-8, Latin-1 where it is plausible, GB18030 (with it GBK).
     Latin-1 fits any bytes, so it is believed only where single accented letters stand between ASCII ones.
 
     Raises:
@@ -46,6 +47,16 @@ def decode_text(data: bytes) -> DecodedText:
     if _is_western(head):
         return DecodedText(_try(data, "cp1252"), _WESTERN)
     return DecodedText(_try(data, "gb18030"))
+
+
+def decode_text(data: bytes) -> str:
+    """
+    Return the text of *data*, however it is encoded; see ``decode``.
+
+    Raises:
+        UnreadableFile: Unknown encoding.
+    """
+    return decode(data).text
 
 
 def _is_western(head: bytes) -> bool:

@@ -85,6 +85,15 @@ def test_money_is_never_silently_another_value(letters: list[str]) -> None:
     assert not re.search(r"\d\s*\n\s*\d", text)
 
 
+@given(AMOUNTS, AMOUNTS, st.sampled_from(["\n", " \n ", "  ", "、", "+", "/"]))
+def test_two_amounts_in_a_cell_are_never_read_as_one(one: Decimal, other: Decimal, between: str) -> None:
+    text = f"{spelled(one, '')}{between}{spelled(other, '')}"
+    if re.fullmatch(r"\d{1,3} +\d{3}(\.\d+)?", text):  # 1 200 is a number by its grouping
+        return
+    with pytest.raises(Refused):
+        money_parser(WAN)(text)
+
+
 @given(st.text(max_size=30))
 def test_money_of_any_text_without_digits_is_no_number(text: str) -> None:
     if any(unicodedata.normalize("NFKC", letter).isdecimal() for letter in text) or re.search(r"\d", text):
