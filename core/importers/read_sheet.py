@@ -25,12 +25,18 @@ class ReadColumn:
         header: Header texts, parents first, parted by ``/``.
         field: Code of the field it fills; empty = not read.
         unit: Unit of its bare numbers; empty = none or not known.
+        period: What an amount covers: 本月, 本年累计, 自开工累计 …; empty for other columns.
+        choices: Codes of the fields it may mean, likeliest first, when the reader leaves that open.
+        question: What to ask about it; empty when everything is clear.
     """
 
     index: int
     header: str
     field: str = ""
     unit: str = ""
+    period: str = ""
+    choices: tuple[str, ...] = ()
+    question: str = ""
 
     @property
     def label(self) -> str:

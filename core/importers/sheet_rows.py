@@ -32,10 +32,8 @@ class SheetRows:
 
     def as_read(self) -> ReadSheet:
         """Return columns and cells for the screen and for profiles."""
-        columns = tuple(
-            ReadColumn(column.index, column.header, column.field.value if column.field else "", column.unit)
-            for column in self.columns
-        )
+        by_index = {reading.index: reading for reading in self.readings}
+        columns = tuple(_as_read(column, by_index.get(column.index)) for column in self.columns)
         return ReadSheet(self.name, self.header_row, columns, self.cells, self.is_turned)
 
     def column(self, wanted: Field) -> Column | None:
@@ -46,6 +44,14 @@ class SheetRows:
         """Return a problem at a row and at the column of *wanted*."""
         column = self.column(wanted) if wanted else None
         return build_problem(code, self.name, row, column.label if column else "", **values)
+
+
+def _as_read(column: Column, reading: ColumnReading | None) -> ReadColumn:
+    field = column.field.value if column.field else ""
+    if reading is None:
+        return ReadColumn(column.index, column.header, field, column.unit)
+    open_part = (reading.period, reading.choices, reading.question)
+    return ReadColumn(column.index, column.header, field, column.unit, *open_part)
 
 
 def show_yuan(amount: int) -> str:

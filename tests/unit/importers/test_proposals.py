@@ -54,6 +54,15 @@ def test_proposal_is_read_once_it_is_settled() -> None:
     assert reading(parsed, "P 责认单位").certainty is Certainty.SETTLED
 
 
+def test_sheet_as_read_carries_period_choices_and_question() -> None:
+    (sheet,) = parse(with_header(ledger(5), LEADERS, "挂联")).sheets
+    column = next(one for one in sheet.columns if one.header == "挂联")
+    assert (column.field, column.choices[0]) == ("", "sponsor_leaders")
+    assert "挂联" not in column.question
+    assert "包保领导" in column.question
+    assert next(one for one in sheet.columns if one.field == "month_done_yuan").period == "本月"
+
+
 def test_column_that_can_be_two_fields_offers_both() -> None:
     parsed = parse(with_header(ledger(5), LEADERS, "挂联"))
     column = reading(parsed, "Q 挂联")
