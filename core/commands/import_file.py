@@ -31,6 +31,9 @@ def register(subparsers: Subparsers) -> None:
         "--date-order", choices=("day_first", "month_first"), default="", help="日月顺序；文件写明时不用"
     )
     parser.add_argument(
+        "--decimal-mark", choices=(".", ","), default="", help="小数点写法（1,234.5 或 1.234,5）；数值看得出时不用"
+    )
+    parser.add_argument(
         "--key", choices=("auto", "code", "name_county"), default="auto", help="按什么与系统中的记录对应"
     )
     parser.add_argument("--year", type=int, help="台账年度；文件写明时以文件为准")
@@ -108,6 +111,7 @@ def _answers(args: argparse.Namespace) -> Answers:
         accept_large_amounts=args.accept_large,
         crs=f"EPSG:{args.crs}" if args.crs.isdigit() else args.crs,
         date_order=args.date_order,
+        decimal_mark=args.decimal_mark,
         mapping=tuple(mapping),
         key=args.key,
         profile_id=_profile_id(args),

@@ -1,4 +1,4 @@
-"""Look into an xlsx archive before the reader does: bombs, far-away cells, hidden rows, formulas without a value.
+"""Look into an archive before a reader does: bombs, far-away cells, hidden rows, formulas without a value.
 
 The Rust reader lays a sheet out densely, so one stray cell at XFD1048576 would ask for gigabytes; and it gives
 formula errors and uncached formulas as blanks. Both are visible in the raw XML.
@@ -7,7 +7,8 @@ formula errors and uncached formulas as blanks. Both are visible in the raw XML.
 import re
 import struct
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from io import BytesIO
 from xml.sax.saxutils import unescape
 from zlib import crc32, decompressobj
@@ -23,6 +24,7 @@ from core.importers.limits import (
     RATIO_FREE_BYTES,
 )
 from core.importers.problems import UnreadableFile
+from core.importers.signals import signal_fills
 
 _COLUMN = re.compile(rb' r="([A-Z]{1,3})\d')
 _LATE_ROW = re.compile(rb' r="[A-Z]{1,3}(\d{5,})"')
@@ -47,30 +49,62 @@ class SheetFacts:
 
     Attributes:
         broken: Cell → True for a formula error, False for a formula saved without its result.
+        signals: Cell → 红, 黄 or 绿 when it is filled so.
     """
 
     hidden_rows: frozenset[int]
     broken: dict[tuple[int, int], bool]
+    signals: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def inspect_archive(data: bytes) -> dict[str, SheetFacts]:
+class ArchiveKind(Enum):
+    """What a zip archive holds, told by its members."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    ODS = "ods"
+    DOCX = "docx"
+    OTHER = "压缩包"
+
+
+_MARKS = (
+    (ArchiveKind.XLSX, "xl/workbook.xml"),
+    (ArchiveKind.XLSB, "xl/workbook.bin"),
+    (ArchiveKind.DOCX, "word/document.xml"),
+)
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def unpack_archive(data: bytes) -> tuple[ArchiveKind, dict[str, bytes]]:
     """
-    Return the facts by sheet name after proving that the archive is safe to unpack.
+    Return the kind of an office archive and its parts by name; nothing is written anywhere.
 
     Raises:
-        UnreadableFile: Not a spreadsheet, damaged, a bomb, or a sheet beyond the limits.
+        UnreadableFile: Damaged or a bomb.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
         check_bomb(entries, len(data))
-        names = {entry.filename for entry in entries}
-        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            raise UnreadableFile("file_type", kind=_kind_of(names))
-        parts = {entry.filename: unpack(data, entry) for entry in entries if entry.filename.endswith((".xml", ".rels"))}
-        return {sheet: _sheet_facts(parts[part]) for sheet, part in _sheet_parts(parts).items() if part in parts}
+        kind = _kind_of(data, entries)
+        wanted = (".xml", ".rels", ".bin") if kind is ArchiveKind.XLSB else (".xml", ".rels")
+        parts = {entry.filename: unpack(data, entry) for entry in entries if entry.filename.endswith(wanted)}
     except (zipfile.BadZipFile, zlib_error, struct.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise UnreadableFile("file_damaged") from error
+    return kind, parts
+
+
+def inspect_workbook(parts: dict[str, bytes]) -> dict[str, SheetFacts]:
+    """
+    Return the facts of an xlsx workbook by sheet name.
+
+    Raises:
+        UnreadableFile: Damaged, or a sheet beyond the limits.
+    """
+    if "xl/_rels/workbook.xml.rels" not in parts:
+        raise UnreadableFile("file_damaged")
+    styles = parts.get("xl/styles.xml", b"")
+    return {sheet: _sheet_facts(parts[part], styles) for sheet, part in _sheet_parts(parts).items() if part in parts}
 
 
 def check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
@@ -103,12 +137,12 @@ def unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _kind_of(names: set[str]) -> str:
-    if any(name.startswith("word/") for name in names):
-        return "Word 文档"
-    if "mimetype" in names:
-        return "ODF 表格"
-    return "xlsb 二进制工作簿" if "xl/workbook.bin" in names else "压缩包"
+def _kind_of(data: bytes, entries: list[zipfile.ZipInfo]) -> ArchiveKind:
+    by_name = {entry.filename: entry for entry in entries}
+    if "mimetype" in by_name:
+        is_sheet = by_name["mimetype"].file_size <= 200 and unpack(data, by_name["mimetype"]).strip() == _ODS
+        return ArchiveKind.ODS if is_sheet and "content.xml" in by_name else ArchiveKind.OTHER
+    return next((kind for kind, mark in _MARKS if mark in by_name), ArchiveKind.OTHER)
 
 
 def _attributes(tag: str) -> dict[str, str]:
@@ -131,13 +165,14 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     return sheets
 
 
-def _sheet_facts(xml: bytes) -> SheetFacts:
+def _sheet_facts(xml: bytes, styles: bytes) -> SheetFacts:
     _check_extent(xml)
     hidden = _HIDDEN_ROW.findall(xml) if b"hidden=" in xml else []
     broken = {_position(*cell): False for cell in _UNCACHED_CELL.findall(xml)} if b"f>" in xml or b"<f" in xml else {}
     if b't="e"' in xml:
         broken |= {_position(*cell): True for cell in _ERROR_CELL.findall(xml)}
-    return SheetFacts(frozenset(int(row) - 1 for row in hidden), broken)
+    signals = {_position(column, row): word for column, row, word in signal_fills(styles, xml)}
+    return SheetFacts(frozenset(int(row) - 1 for row in hidden), broken, signals)
 
 
 def _check_extent(xml: bytes) -> None:

@@ -1,63 +1,57 @@
 """Delimited text (csv, tsv, txt): find the encoding and the separator, then split."""
 
 import csv
+from collections import Counter
 from io import StringIO
 
+from core.importers.encodings import DecodedText, decode, decode_text
 from core.importers.problems import UnreadableFile
 
+__all__ = ["decode_text", "read_delimited"]
+
 _SEPARATORS = ",\t;|"
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FIELD_LIMIT = 1_000_000  # one cell; a longer one is an unclosed quote, not text
+_SAMPLED_LINES = 60
+_SAMPLED_TEXT = 200_000
 
 
-def decode_text(data: bytes) -> str:
+def read_delimited(data: bytes) -> tuple[list[list[str]], DecodedText]:
     """
-    Return the text of *data*: byte order mark first, then UTF-8, UTF-16 without mark, GB18030.
-
-    Raises:
-        UnreadableFile: None of them fits.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _try(data, encoding)
-    # ASCII digits and separators make every second byte of UTF-16 zero.
-    zeros = data[:4000].count(0)
-    if zeros > len(data[:4000]) // 10:
-        return _try(data, "utf-16-le" if data[1:4000:2].count(0) >= zeros / 2 else "utf-16-be")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _try(data, "gb18030")
-
-
-def _try(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableFile("file_encoding") from error
-
-
-def read_delimited(data: bytes) -> list[list[str]]:
-    """
-    Return the records of delimited text; a quoted cell may hold line breaks.
+    Return the records of delimited text and how it was decoded; a quoted cell may hold line breaks.
 
     The position in the list is the row number of a spreadsheet that opens the file, not the line of the text.
 
     Raises:
         UnreadableFile: Unknown encoding, or not delimited text.
     """
-    text = decode_text(data).replace("\x00", "")
+    decoded = decode(data)
+    text = decoded.text.replace("\x00", "")
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=_separator(text)))
+        return _records(text, _separator(text)), decoded
     except csv.Error as error:
         raise UnreadableFile("file_damaged") from error
 
 
+def _records(text: str, separator: str) -> list[list[str]]:
+    return list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+
+
 def _separator(text: str) -> str:
-    """Return the separator that splits most of the first lines; a comma when none does."""
-    lines = [line for line in text.splitlines()[:60] if line.strip()]
-    return max(
-        _SEPARATORS,
-        key=lambda mark: sum(mark in line for line in lines) * 1000 + sum(line.count(mark) for line in lines),
-    )
+    """Return the separator that cuts most lines into the same number of cells; a comma when none cuts any."""
+    lines = text[:_SAMPLED_TEXT].splitlines()[:_SAMPLED_LINES]
+    sample = "\n".join(line for line in lines if line.strip())
+    return max(_SEPARATORS, key=lambda mark: _regularity(sample, mark))
+
+
+def _regularity(sample: str, mark: str) -> tuple[float, int]:
+    """Return the share of lines cut into the usual number of cells, and that number."""
+    try:
+        records = _records(sample, mark)
+    except csv.Error:
+        return 0.0, 0
+    sizes = Counter(len(record) for record in records if len(record) > 1)
+    if not sizes:
+        return 0.0, 0
+    size, count = max(sizes.items(), key=lambda item: (item[1], item[0]))
+    return round(count / len(records), 1), size

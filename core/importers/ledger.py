@@ -1,15 +1,17 @@
 """Bytes of a project ledger → rows, quarantine, problems, totals. Pure: no store, no clock."""
 
+from dataclasses import replace
+
 from core.importers.cells.refused import Refused
 from core.importers.checks import run_checks
 from core.importers.checks.check_sums import declared_sums
+from core.importers.columns.column_reading import ColumnReading, column_readings
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
-from core.importers.columns.header import Header, find_header
-from core.importers.columns.pinned import pin_columns, put_pinned
-from core.importers.columns.resolve import Choices, ledger_year, settle_columns
+from core.importers.columns.header import Header
+from core.importers.columns.resolve import Choices, ledger_year, samples_of, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, title_month, year_in
-from core.importers.mends import open_sheets
+from core.importers.columns.writing import settle_writing
 from core.importers.merges import Merges, apply_merges
 from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
@@ -19,6 +21,9 @@ from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.importers.rows import RowKind, RowReader, shape_of
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
+from core.importers.signals import coloured_columns
+from core.importers.table import read_sheets
+from core.importers.turned import lay_out, put_back
 
 
 def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLedger:
@@ -32,7 +37,8 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
     """
     problems: list[ImportProblem] = []
     sheets = []
-    for sheet in open_sheets(data, file_name, options):
+    for sheet in read_sheets(data, file_name):
+        problems.extend(sheet.problems)
         parsed = _parse_sheet(sheet, options, problems)
         if parsed is not None:
             sheets.append(parsed)
@@ -58,15 +64,20 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
                 accepted.append(row)
     rows = tuple(accepted)
     headers = {(sheet.name, sheet.header_row) for sheet in sheets}
+    turned = {sheet.name: sheet for sheet in sheets if sheet.is_turned}
     told = [
-        one for one in problems if not one.row or (one.sheet, one.row) in headers or options.takes(one.sheet, one.row)
+        put_back(one, turned[one.sheet].columns, turned[one.sheet].header_row) if one.sheet in turned else one
+        for one in problems
+        if not one.row or (one.sheet, one.row) in headers or options.takes(one.sheet, one.row)
     ]
     ordered = tuple(sorted(told, key=lambda problem: (problem.sheet, problem.row)))
+    columns = tuple(reading for sheet in sheets for reading in sheet.readings)
     labels = {
         (sheet.name, column.field.value): column.label for sheet in sheets for column in sheet.columns if column.field
     }
     read = tuple(sheet.as_read() for sheet in sheets)
-    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared_sums(sheets))
+    declared = declared_sums(sheets)
+    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared, columns)
 
 
 def _set_aside(row: LedgerRow) -> QuarantinedRow:
@@ -78,7 +89,8 @@ def _set_aside(row: LedgerRow) -> QuarantinedRow:
 def _parse_sheet(sheet: Sheet, options: ReadOptions, problems: list[ImportProblem]) -> SheetRows | None:
     if not any(value not in (None, "") for row in sheet.cells for value in row):
         return None
-    header = find_header(sheet)
+    layout = lay_out(sheet, options)
+    sheet, header = layout.sheet, layout.header
     if header is None:
         if sheet.visible:
             code = "header_not_found" if _has_numbers(sheet) else "sheet_skipped"
@@ -87,7 +99,12 @@ def _parse_sheet(sheet: Sheet, options: ReadOptions, problems: list[ImportProble
     if not sheet.visible:
         problems.append(build_problem("hidden_sheet", sheet.name))
         return None
-    return _SheetParser(sheet, header, options, problems).parse()
+    if layout.is_turned:
+        problems.append(build_problem("table_turned", sheet.name))
+    if layout.question and layout.asked:
+        problems.append(build_problem(layout.question, sheet.name, header.first_row + 1, layout.asked.label))
+    parsed = _SheetParser(sheet, header, options, problems).parse()
+    return replace(parsed, is_turned=True) if layout.is_turned else parsed
 
 
 def _has_numbers(sheet: Sheet) -> bool:
@@ -105,6 +122,7 @@ class _SheetParser:
         self._header = header
         self._options = options
         self._problems = problems
+        self._readings: tuple[ColumnReading, ...] = ()
         self._cells = [list(row) for row in sheet.cells] if sheet.merges else sheet.cells
 
     def parse(self) -> SheetRows:
@@ -115,28 +133,27 @@ class _SheetParser:
         columns = self._columns(year)
         if year != self._options.year:
             self._say("year_differs", 0, "", found=year, current=self._options.year)
+        for column, seen in coloured_columns(sheet, columns, header.data_row):
+            self._say("colour_meaning", header.first_row + 1, column.label, seen=seen)
         merges = apply_merges(sheet, columns, header.data_row, self._cells)
         reader = Reader(sheet.name, year, self._month(columns), columns, self._problems, title_year)
         reader.prepare(self._cells[header.data_row :])
         rows, sums = self._read_rows(reader, merges)
         if not rows:
             self._say("no_projects", 0, "")
-        return SheetRows(sheet.name, header.first_row + 1, columns, rows, sums, sheet.cells)
+        return SheetRows(sheet.name, header.first_row + 1, columns, rows, sums, sheet.cells, self._readings)
 
     def _columns(self, year: int) -> tuple[Column, ...]:
         header = self._header
-        pinned = pin_columns(header.columns, self._options.mapping)
         choices = Choices(
             self._sheet.name, header.first_row, list(header.columns), self._cells[header.data_row :], self._problems
         )
-        said = put_pinned(choices, pinned)
-        before = len(self._problems)
         settle_columns(choices, year)
-        if pinned:
-            # What was settled by hand is not decided once more.
-            self._problems[before:] = [one for one in self._problems[before:] if one.column not in said]
-            choices.columns = [pinned.get(column.index, column) for column in choices.columns]
         settle_units(choices, header.title, self._options.money_unit)
+        settle_writing(choices, self._options.decimal_mark, self._options.date_order)
+        self._readings = column_readings(
+            self._sheet.name, header.columns, choices.columns, choices.proposals, samples_of(choices), self._problems
+        )
         return tuple(choices.columns)
 
     def _month(self, columns: tuple[Column, ...]) -> int | None:

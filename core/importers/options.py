@@ -45,6 +45,7 @@ class ReadOptions:
         crs: Coordinate system of a land file that names none (``EPSG:4528``, ``GCJ-02``, ``BD-09``).
         date_order: Answer to ``date_order_unknown``: ``day_first`` or ``month_first``.
         review_number: 审图号 of a map that names none.
+        decimal_mark: Answer to ``number_format_unknown``: ``.`` (1,234.5) or ``,`` (1.234,5).
         mapping: Columns settled by hand or by a profile; the others are read by their headers.
         mends: Cells mended after an earlier check.
         only: (sheet, row) to take; empty = every row. The rest of the file is read and left alone.
@@ -59,6 +60,7 @@ class ReadOptions:
     crs: str = ""
     date_order: str = ""
     review_number: str = ""
+    decimal_mark: str = ""
     mapping: tuple[MappedColumn, ...] = ()
     mends: tuple[Mend, ...] = ()
     only: frozenset[tuple[str, int]] = field(default_factory=frozenset)

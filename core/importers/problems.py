@@ -10,12 +10,13 @@ from core.importers.problem_kinds.base import ProblemKind, Severity
 from core.importers.problem_kinds.batches import BATCHES
 from core.importers.problem_kinds.kinds import KINDS
 from core.importers.problem_kinds.land import LAND
+from core.importers.problem_kinds.readers import READERS
 from core.importers.problem_kinds.summary import SUMMARY
 from core.importers.problem_kinds.tables import TABLES
 
 __all__ = ["PROBLEMS", "ImportProblem", "ProblemKind", "Severity", "UnreadableFile", "build_problem"]
 
-PROBLEMS: dict[str, ProblemKind] = {**TABLES, **KINDS, **BATCHES, **SUMMARY, **LAND}
+PROBLEMS: dict[str, ProblemKind] = {**TABLES, **BATCHES, **KINDS, **LAND, **READERS, **SUMMARY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ImportProblem:
         column: Excel letter and header text (``F 总投资（万元）``), empty for a whole row.
         code: Key of ``PROBLEMS``.
         message: Chinese sentence: what was found and how to mend it.
+        read_at: (row, column) as the parser counts them, where a table is turned before it is read; else ``None``.
     """
 
     sheet: str
@@ -36,6 +38,7 @@ class ImportProblem:
     column: str
     code: str
     message: str
+    read_at: tuple[int, str] | None = None
 
     @property
     def severity(self) -> Severity:

@@ -25,12 +25,18 @@ class ReadColumn:
         header: Header texts, parents first, parted by ``/``.
         field: Code of the field it fills; empty = not read.
         unit: Unit of its bare numbers; empty = none or not known.
+        period: What an amount covers: 本月, 本年累计, 自开工累计 …; empty for other columns.
+        choices: Codes of the fields it may mean, likeliest first, when the reader leaves that open.
+        question: What to ask about it; empty when everything is clear.
     """
 
     index: int
     header: str
     field: str = ""
     unit: str = ""
+    period: str = ""
+    choices: tuple[str, ...] = ()
+    question: str = ""
 
     @property
     def label(self) -> str:
@@ -40,12 +46,18 @@ class ReadColumn:
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """One sheet with a header (Excel row ``header_row``); ``cells[r][c]`` is Excel row r+1, mended cells included."""
+    """
+    One sheet with a header (Excel row ``header_row``); ``cells[r][c]`` is Excel row r+1, mended cells included.
+
+    Attributes:
+        is_turned: The file has a row per column and a column per row of this sheet; mends are counted as here.
+    """
 
     name: str
     header_row: int
     columns: tuple[ReadColumn, ...]
     cells: list[list[Cell]] = field(repr=False)
+    is_turned: bool = False
 
     def text(self, row: int, column: int) -> str:
         """Return the cell at Excel row *row* (from 1) and *column* (from 0) as people read it."""

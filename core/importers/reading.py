@@ -12,7 +12,7 @@ from core.importers.cells.money import SQM_PER_UNIT, YUAN_PER_UNIT, area_parser,
 from core.importers.cells.people import PersonName, parse_people
 from core.importers.cells.percents import is_ratio_column, parse_percent
 from core.importers.cells.refused import Refused
-from core.importers.cells.text import DITTO, parse_long_text, parse_name
+from core.importers.cells.text import DITTO, cell_text, parse_long_text, parse_name
 from core.importers.columns.fields import MONEY_FIELDS, RATE_FIELDS, Column, Field
 from core.importers.problems import ImportProblem, build_problem
 from core.importers.row import NO_MONTHS, LedgerRow
@@ -96,12 +96,13 @@ class Reader:
         wanted = column.field
         if wanted in MONEY_FIELDS:
             monthly = wanted in (Field.MONTH_DONE, Field.MONTH_ACTUAL)
-            return money_parser(YUAN_PER_UNIT.get(column.unit, 1), may_be_negative=monthly)
+            return money_parser(YUAN_PER_UNIT.get(column.unit, 1), may_be_negative=monthly, mark=column.decimal_mark)
         if wanted in RATE_FIELDS:
             values = [row[column.index] for row in rows if column.index < len(row)]
-            return partial(parse_percent, as_ratio=is_ratio_column(values))
+            mark = column.decimal_mark
+            return partial(parse_percent, as_ratio=is_ratio_column(values, mark), mark=mark)
         if wanted is Field.LAND_AREA:
-            return area_parser(SQM_PER_UNIT.get(column.unit))
+            return area_parser(SQM_PER_UNIT.get(column.unit), column.decimal_mark)
         if wanted in _FIRST_DAYS or wanted in _LAST_DAYS:
             return self._date_parser(column, is_first=wanted in _FIRST_DAYS)
         return _READABLE[wanted] if wanted is not None else parse_name
@@ -109,7 +110,7 @@ class Reader:
     def _date_parser(self, column: Column, *, is_first: bool) -> Parser:
         @lru_cache(maxsize=4_000)
         def parse(value: Cell) -> date | None:
-            found = parse_fuzzy_date(value, column.year or self.title_year)
+            found = parse_fuzzy_date(value, column.year or self.title_year, column.date_order)
             return None if found is None else found.earliest if is_first else found.latest
 
         return parse
@@ -118,6 +119,7 @@ class Reader:
         """Return the row of Excel row *number*; *inherited* fills what the row itself leaves blank."""
         values: dict[str, Any] = {wanted.value: value for wanted, value in inherited.items()}
         extra = _Extra()
+        withheld: list[str] = []
         width = len(cells)
         for entry in self._plan:
             value = cells[entry.index] if entry.index < width else None
@@ -129,6 +131,8 @@ class Reader:
                     _check_length(parsed, entry.limit)
             except Refused as refused:
                 self._say(refused, number, entry.column)
+                if refused.code == "withheld":
+                    withheld.append(f"{entry.column.words}：{cell_text(value)}")
                 continue
             if parsed is None or parsed == ():
                 continue
@@ -139,8 +143,15 @@ class Reader:
                 if entry.is_shared:
                     self._last_texts[entry.attribute] = parsed
         extra.put_into(values)
+        self._keep_withheld(values, withheld)
         self._check_identity(values, number)
         return LedgerRow(sheet=self.sheet, row=number, year=self.year, month=self.month, **values)
+
+    def _keep_withheld(self, values: dict[str, Any], texts: list[str]) -> None:
+        """What keeps a figure back stays readable in the remark, if the sheet has one; nothing else is overwritten."""
+        if texts and self._column(Field.REMARK):
+            said = [values.get(Field.REMARK.value), *texts]
+            values[Field.REMARK.value] = "；".join(text for text in said if text)[: MAX_LENGTHS[Field.REMARK]]
 
     def _ditto(self, column: Column, value: Cell) -> object:
         if column.field in MONEY_FIELDS:

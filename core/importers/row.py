@@ -5,6 +5,7 @@ from datetime import date
 
 from core.domain.terms import FundingSource, ProjectLevel, Stage, YearClass
 from core.importers.cells.people import PersonName
+from core.importers.columns.column_reading import ColumnReading
 from core.importers.problems import ImportProblem, Severity
 from core.importers.read_sheet import DeclaredSum, ReadSheet
 
@@ -110,6 +111,7 @@ class ParsedLedger:
         labels: (sheet, attribute of ``LedgerRow``) → column as problems show it.
         sheets: Columns and cells as they were read.
         declared: Counts and amounts that the file states, beside those of its rows.
+        columns: How each column of each sheet was understood, and what is to be asked about it.
     """
 
     rows: tuple[LedgerRow, ...]
@@ -119,6 +121,7 @@ class ParsedLedger:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     sheets: tuple[ReadSheet, ...] = ()
     declared: tuple[DeclaredSum, ...] = ()
+    columns: tuple[ColumnReading, ...] = ()
 
     @property
     def row_count(self) -> int:

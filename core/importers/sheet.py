@@ -1,8 +1,11 @@
 """Neutral form of a spreadsheet: sheets of plain cells, whatever file they came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+
+from core.importers.problems import ImportProblem
 
 
 class BrokenCell(Enum):
@@ -23,7 +26,10 @@ class Sheet:
 
     Attributes:
         merges: Merged ranges, 0-based, both corners inclusive; empty when the format has none.
-        hidden_rows: 0-based rows hidden by the author or a filter; known for xlsx only.
+        hidden_rows: 0-based rows hidden by the author or a filter; known for xlsx, xlsb and ods.
+        signals: (row, column) from 0 → 红, 黄 or 绿 of cells filled so; known for xlsx only.
+        caption: Lines above the table in a document that is no spreadsheet; titles and 单位 lines stand there.
+        problems: What was found while the file was opened; each parser of sheets hands it on.
     """
 
     name: str
@@ -31,6 +37,9 @@ class Sheet:
     cells: list[list[Cell]]
     merges: tuple[MergedRange, ...] = ()
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    signals: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    caption: str = ""
+    problems: tuple[ImportProblem, ...] = ()
 
 
 def column_letter(index: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from core.importers.columns.column_reading import ColumnReading
 from core.importers.columns.fields import Column, Field
 from core.importers.outline import SumRow
 from core.importers.problems import ImportProblem, build_problem
@@ -17,6 +18,7 @@ class SheetRows:
 
     Attributes:
         header_row: Excel row number of the header.
+        is_turned: Rows are the columns of the file (``core.importers.turned``).
     """
 
     name: str
@@ -25,14 +27,14 @@ class SheetRows:
     rows: list[LedgerRow]
     sums: list[SumRow]
     cells: list[list[Cell]] = field(default_factory=list)
+    readings: tuple[ColumnReading, ...] = ()
+    is_turned: bool = False
 
     def as_read(self) -> ReadSheet:
         """Return columns and cells for the screen and for profiles."""
-        columns = tuple(
-            ReadColumn(column.index, column.header, column.field.value if column.field else "", column.unit)
-            for column in self.columns
-        )
-        return ReadSheet(self.name, self.header_row, columns, self.cells)
+        by_index = {reading.index: reading for reading in self.readings}
+        columns = tuple(_as_read(column, by_index.get(column.index)) for column in self.columns)
+        return ReadSheet(self.name, self.header_row, columns, self.cells, self.is_turned)
 
     def column(self, wanted: Field) -> Column | None:
         """Return the column of *wanted*, if the sheet has it."""
@@ -42,6 +44,14 @@ class SheetRows:
         """Return a problem at a row and at the column of *wanted*."""
         column = self.column(wanted) if wanted else None
         return build_problem(code, self.name, row, column.label if column else "", **values)
+
+
+def _as_read(column: Column, reading: ColumnReading | None) -> ReadColumn:
+    field = column.field.value if column.field else ""
+    if reading is None:
+        return ReadColumn(column.index, column.header, field, column.unit)
+    open_part = (reading.period, reading.choices, reading.question)
+    return ReadColumn(column.index, column.header, field, column.unit, *open_part)
 
 
 def show_yuan(amount: int) -> str:

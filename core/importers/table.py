@@ -1,14 +1,17 @@
-"""Bytes of xlsx, xls/et or delimited text → sheets of plain cells."""
+"""Bytes of xlsx, xlsb, xls/et, ods, docx or delimited text → sheets of plain cells."""
 
 from io import BytesIO
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from core.importers.archive import SheetFacts, inspect_archive
+from core.importers.archive import ArchiveKind, SheetFacts, inspect_workbook, unpack_archive
 from core.importers.delimited import read_delimited
+from core.importers.docx_tables import read_docx
 from core.importers.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
-from core.importers.problems import UnreadableFile
+from core.importers.ods import read_ods
+from core.importers.problems import UnreadableFile, build_problem
 from core.importers.sheet import BrokenCell, Cell, Sheet
+from core.importers.xlsb import inspect_xlsb
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,7 +26,7 @@ _FOREIGN = (
 
 def read_sheets(data: bytes, file_name: str) -> tuple[Sheet, ...]:
     """
-    Return the sheets of a workbook or delimited text; the content decides the format, not the name.
+    Return the sheets of a workbook, of a Word document or of delimited text; the content decides, not the name.
 
     Raises:
         UnreadableFile: Empty, too large, a bomb, protected, damaged, or no table at all.
@@ -33,13 +36,29 @@ def read_sheets(data: bytes, file_name: str) -> tuple[Sheet, ...]:
     if len(data) > MAX_BYTES:
         raise UnreadableFile("file_too_large", size=f"{len(data) / 2**20:.1f} MB", limit=f"{MAX_BYTES // 2**20} MB")
     if data.startswith(_ZIP):
-        return _read_workbook(data, inspect_archive(data))
+        return _read_archive(data)
     if data.startswith(_OLE):
         return _read_workbook(data, {})
     _refuse_foreign(data)
-    cells = read_delimited(data)
+    cells, decoded = read_delimited(data)
     _check_extent(len(cells), max((len(row) for row in cells), default=0))
-    return (Sheet(name=file_name, visible=True, cells=[list(row) for row in cells]),)
+    problems = (build_problem("encoding_assumed", file_name, encoding=decoded.assumed),) if decoded.assumed else ()
+    return (Sheet(name=file_name, visible=True, cells=[list(row) for row in cells], problems=problems),)
+
+
+def _read_archive(data: bytes) -> tuple[Sheet, ...]:
+    kind, parts = unpack_archive(data)
+    if kind is ArchiveKind.XLSX:
+        return _read_workbook(data, inspect_workbook(parts))
+    if kind is ArchiveKind.XLSB:
+        return _read_workbook(data, inspect_xlsb(parts))
+    if kind is ArchiveKind.DOCX:
+        return read_docx(parts["word/document.xml"])
+    if kind is ArchiveKind.ODS:
+        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+            raise UnreadableFile("file_password")
+        return read_ods(parts["content.xml"])
+    raise UnreadableFile("file_type", kind=kind.value)
 
 
 def _refuse_foreign(data: bytes) -> None:
@@ -77,7 +96,8 @@ def _read_sheet(book: CalamineWorkbook, name: str, visible: bool, facts: SheetFa
             cells[row].extend([None] * (column + 1 - len(cells[row])))
             cells[row][column] = BrokenCell.ERROR if is_error else BrokenCell.UNCACHED
     merges = tuple(sheet.merged_cell_ranges or ())
-    return Sheet(name, visible, cells, merges, facts.hidden_rows if facts else frozenset())
+    facts = facts or SheetFacts(frozenset(), {})
+    return Sheet(name, visible, cells, merges, facts.hidden_rows, facts.signals)
 
 
 def _check_extent(rows: int, columns: int) -> None:

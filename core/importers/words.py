@@ -20,17 +20,25 @@ YEAR_CLASS_WORDS: tuple[tuple[str, YearClass], ...] = (
     (r"预备|前期|储备|谋划|筹备", YearClass.RESERVE),
 )
 STAGE_WORDS: tuple[tuple[str, Stage], ...] = (
-    (r"终止|取消|撤销", Stage.TERMINATED),
-    (r"调出|退出", Stage.WITHDRAWN),
+    (r"终止|取消|撤销|(?i:cancelled|canceled|terminated|abandoned)", Stage.TERMINATED),
+    (r"调出|退出|(?i:withdrawn)", Stage.WITHDRAWN),
     (r"整合|并入", Stage.MERGED),
-    (r"停工|停建|缓建|停滞", Stage.SUSPENDED),
-    (r"未开工|前期|筹建|手续|签约|未动工|拟开工|待开工|预备", Stage.PREPARATION),
+    (r"停工|停建|缓建|停滞|(?i:suspended|on hold|paused|stalled)", Stage.SUSPENDED),
+    (
+        r"未开工|前期|筹建|手续|签约|未动工|拟开工|待开工|预备"
+        r"|(?i:not (?:yet )?started|prepar|planning|planned|procure|design)",
+        Stage.PREPARATION,
+    ),
     (r"达产|达效", Stage.FULL_CAPACITY),
-    (r"投产|投运|投用|交付|运营", Stage.COMMISSIONED),
-    (r"竣工|完工|建成", Stage.COMPLETED),
+    (r"投产|投运|投用|交付|运营|(?i:operational|in operation|commissioned|in service)", Stage.COMMISSIONED),
+    (r"竣工|完工|建成|(?i:complete|finished|delivered|closed)", Stage.COMPLETED),
     (r"谋划", Stage.IDEA),
     (r"储备", Stage.RESERVE),
-    (r"在建|开工|续建|施工|建设|复工|主体|基础|装修|安装", Stage.CONSTRUCTION),
+    (
+        r"在建|开工|续建|施工|建设|复工|主体|基础|装修|安装"
+        r"|(?i:construction|in progress|ongoing|underway|started|delivery)",
+        Stage.CONSTRUCTION,
+    ),
 )
 LEVEL_WORDS: tuple[tuple[str, ProjectLevel], ...] = (
     (r"国家|中央|国重", ProjectLevel.NATIONAL),
@@ -38,8 +46,8 @@ LEVEL_WORDS: tuple[tuple[str, ProjectLevel], ...] = (
     (r"市", ProjectLevel.CITY),
     (r"县|区", ProjectLevel.COUNTY),
 )
-_YES = re.compile(r"^(?:是|已.*|√|✓|Y|YES|开工|入统|入库|1)$", re.IGNORECASE)
-_NO = re.compile(r"^(?:否|未.*|没有|×|✗|N|NO|0|不.*)$", re.IGNORECASE)
+_YES = re.compile(r"^(?:是|已.*|√|✓|Y|YES|TRUE|开工|入统|入库|1)$", re.IGNORECASE)
+_NO = re.compile(r"^(?:否|未.*|没有|×|✗|N|NO|FALSE|0|不.*)$", re.IGNORECASE)
 # Words that only the plan of a year uses; 新建 alone may be the statistical nature.
 ONLY_YEAR_CLASS = re.compile(
     r"^(?:计划)?(?:续建|新开工|拟开工|收尾|竣工投产|竣工|投产|预备|前期|储备|拟建|结转)(?:项目|类)?$"

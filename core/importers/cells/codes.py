@@ -2,7 +2,7 @@
 
 import re
 
-from core.importers.cells.money import narrow
+from core.importers.cells.numbers import narrow
 from core.importers.cells.refused import Refused
 from core.importers.cells.text import PLACEHOLDERS, cell_text
 from core.importers.sheet import Cell

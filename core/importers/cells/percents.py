@@ -3,44 +3,50 @@
 import re
 from collections.abc import Iterable
 
-from core.importers.cells.money import narrow
+from core.importers.cells.numbers import NUMBERS, DecimalMark, plain, widths
 from core.importers.cells.refused import Refused
-from core.importers.cells.text import PLACEHOLDERS
-from core.importers.sheet import BrokenCell, Cell
+from core.importers.cells.withheld import value_text
+from core.importers.sheet import Cell
 
-_PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)(%)?")
+_PERCENTS = {mark: re.compile(rf"({number})\s*(%)?") for mark, number in NUMBERS.items()}
+_LARGEST = 1e6
 _RATIO_LIMIT = 2.0  # a completion above 200 % is rarer than a column of ratios
 
 
-def is_ratio_column(values: Iterable[Cell]) -> bool:
+def is_ratio_column(values: Iterable[Cell], mark: DecimalMark = DecimalMark.POINT) -> bool:
     """Return whether the bare numbers of a column are ratios (0.97) rather than percents (97)."""
-    numbers = [abs(number) for number in map(_bare_number, values) if number]
+    numbers = [abs(number) for number in (_bare_number(value, mark) for value in values) if number]
     return bool(numbers) and max(numbers) <= _RATIO_LIMIT
 
 
-def _bare_number(value: Cell) -> float | None:
+def _bare_number(value: Cell, mark: DecimalMark) -> float | None:
     if isinstance(value, (int, float)):
         return float(value)
-    match = _PERCENT.fullmatch(narrow(value)) if isinstance(value, str) else None
-    return float(match[1]) if match and not match[2] else None
+    match = _PERCENTS[mark].fullmatch(widths(value).strip()) if isinstance(value, str) else None
+    return float(plain(match[1], mark)) if match and not match[2] else None
 
 
-def parse_percent(value: Cell, *, as_ratio: bool) -> float | None:
+def parse_percent(value: Cell, *, as_ratio: bool, mark: DecimalMark = DecimalMark.POINT) -> float | None:
     """
     Return percent 0–100 (and beyond); *as_ratio* says that bare numbers are ratios.
 
     Raises:
         Refused: Not a number.
     """
-    if value is None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _bounded(float(value) * 100 if as_ratio else float(value), value)
+    text = value_text(value)
+    if text is None:
         return None
-    if isinstance(value, BrokenCell):
-        raise Refused(value.value)
-    text = narrow(repr(value) if isinstance(value, float) else str(value))
-    if text in PLACEHOLDERS:
-        return None
-    match = _PERCENT.fullmatch(text)
+    match = _PERCENTS[mark].fullmatch(widths(str(value)).strip())
     if match is None:
         raise Refused("bad_percent", value=value)
-    number = float(match[1])
-    return number * 100 if as_ratio and not match[2] else number
+    number = float(plain(match[1], mark))
+    return _bounded(number * 100 if as_ratio and not match[2] else number, value)
+
+
+def _bounded(percent: float, value: Cell) -> float:
+    """A rate of a project is no astronomical number, and never nan."""
+    if not abs(percent) <= _LARGEST:
+        raise Refused("bad_percent", value=value)
+    return percent

@@ -7,9 +7,8 @@ from functools import lru_cache
 from core.importers.cells.refused import Refused
 from core.importers.sheet import BrokenCell, Cell
 
-PLACEHOLDERS = frozenset(
-    {"", "/", "\\", "-", "--", "---", "—", "——", "－", "一一", "无", "暂无", "空", "N/A", "n/a", "#N/A", "∕", "／"}
-)
+BLANKS = frozenset({"", "/", "\\", "-", "--", "---", "—", "——", "－", "一一", "无", "暂无", "空", "∕", "／"})
+PLACEHOLDERS = BLANKS | {"N/A", "n/a", "#N/A"}
 DITTO = frozenset({"同上", "〃", '"', "″", "同前", "同左"})
 
 _WIDE = {ord("\u3000"): " ", ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None} | {

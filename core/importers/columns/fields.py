@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.terms import FundingSource
+from core.importers.cells.dates import DateOrder
+from core.importers.cells.numbers import DecimalMark
 from core.importers.sheet import column_letter
 
 
@@ -74,6 +76,12 @@ MONEY_FIELDS = frozenset(
         Field.FUNDS_SPENT,
     }
 )  # fmt: skip
+DATE_FIELDS = frozenset(
+    {
+        Field.START_PLANNED, Field.STARTED, Field.FINISH_PLANNED, Field.COMPLETED, Field.COMMISSIONED,
+        Field.ENTERED_STATISTICS,
+    }
+)  # fmt: skip
 RATE_FIELDS = frozenset({Field.ANNUAL_RATE, Field.TOTAL_RATE})
 # Several columns may carry these; each brings its own month or source.
 REPEATABLE_FIELDS = frozenset({Field.MONTH_PLAN, Field.MONTH_ACTUAL, Field.FUNDING, Field.ELSEWHERE, Field.SEQUENCE})
@@ -109,6 +117,8 @@ class Column:
         year: Year written in the header (2025年计划投资).
         month: Month of a monthly column, or the last month of ``1-8月累计``.
         source: Kind of money of a funding column.
+        decimal_mark, date_order: How its texts write numbers and dates, decided from the whole column.
+        is_settled: The user or a profile said so; nothing else may decide otherwise.
     """
 
     index: int
@@ -118,6 +128,14 @@ class Column:
     year: int | None = None
     month: int | None = None
     source: FundingSource | None = None
+    decimal_mark: DecimalMark = DecimalMark.POINT
+    date_order: DateOrder = DateOrder.UNKNOWN
+    is_settled: bool = False
+
+    @property
+    def words(self) -> str:
+        """Lowest header text, as it stands."""
+        return self.header.rpartition("/")[2]
 
     @property
     def label(self) -> str:

@@ -12,7 +12,8 @@ _NUMBERING = re.compile(r"\(?(\d{1,3})\)?(?:=[\d+\-()]+)?")
 class HeaderGrid:
     """Texts of the top rows with merged cells filled; ``origin`` tells cells of one merged range."""
 
-    def __init__(self, top: Sequence[Sequence[Cell]], merges: Sequence[MergedRange]) -> None:
+    def __init__(self, top: Sequence[Sequence[Cell]], merges: Sequence[MergedRange], caption: str = "") -> None:
+        self.caption = caption
         self.width = max((len(row) for row in top), default=0)
         self.texts = [[_text(row[c]) if c < len(row) else "" for c in range(self.width)] for row in top]
         self.origin: dict[tuple[int, int], tuple[int, int]] = {}

@@ -1,13 +1,15 @@
 """Find the header block of a sheet: below titles, over one to four rows, with merged parents or without."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic
 
 from core.importers.columns.fields import Column
 from core.importers.columns.grid import HeaderGrid, header_path, is_numbering_row
-from core.importers.columns.vocabulary import LEDGER, C, Vocabulary
+from core.importers.columns.vocabulary import C, LedgerVocabulary, Vocabulary
 from core.importers.columns.words import header_words, split_unit
+from core.importers.options import MappedColumn
 from core.importers.sheet import Sheet
 
 _SEARCH_ROWS = 40
@@ -37,14 +39,21 @@ class Header(Generic[C]):
     title: str
 
 
-def find_header(sheet: Sheet) -> Header[Column] | None:
-    """Return the header of a ledger: the first row that names projects and at least one more field."""
-    return find_header_with(sheet, LEDGER)
+def find_header(
+    sheet: Sheet, mapping: Sequence[MappedColumn] = (), *, needs_name: bool = True
+) -> Header[Column] | None:
+    """
+    Return the header of a ledger: the first row that names projects and at least one more field, settled or known.
+
+    Args:
+        needs_name: Without it, any row that names two fields will do (``columns.guess_header``).
+    """
+    return find_header_with(sheet, LedgerVocabulary(mapping, needs_name=needs_name))
 
 
 def find_header_with(sheet: Sheet, vocabulary: Vocabulary[C]) -> Header[C] | None:
     """Return the header of *sheet*: the first row whose columns *vocabulary* takes for one."""
-    grid = HeaderGrid(sheet.cells[: _SEARCH_ROWS + _MAX_HEADER_ROWS], sheet.merges)
+    grid = HeaderGrid(sheet.cells[: _SEARCH_ROWS + _MAX_HEADER_ROWS], sheet.merges, sheet.caption)
     for row in range(min(_SEARCH_ROWS, len(grid.texts))):
         if _may_start(grid, row):
             header = _build(grid, row, _last_row(grid, row, vocabulary), vocabulary)
@@ -109,5 +118,5 @@ def _build(grid: HeaderGrid, first: int, last: int, vocabulary: Vocabulary[C]) -
     data_row = last + 1
     while data_row < len(grid.texts) and is_numbering_row(grid, data_row):
         data_row += 1
-    title = "\n".join(text for row in range(first) for _, text in grid.cells(row))
+    title = "\n".join([grid.caption, *(text for row in range(first) for _, text in grid.cells(row))]).strip()
     return Header(first, data_row, columns, title)

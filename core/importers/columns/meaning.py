@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from core.importers.columns.aliases import text_field
 from core.importers.columns.amounts import amount_meaning
+from core.importers.columns.english import english_field
 from core.importers.columns.fields import Column, Field
 from core.importers.columns.words import month_in, month_span_in, path_words, year_in
 
@@ -19,7 +20,10 @@ def read_column(index: int, path: tuple[str, ...]) -> Column:
         meaning = amount_meaning("".join(parts[:-1]), leaf, unit)
         # Words of one amount may be split over rows without a parent meaning: 总投 + 资.
         meaning = meaning or (amount_meaning("", joined, unit) if len(parts) > 1 else None)
-        if meaning:
+        english = english_field(leaf) or english_field(joined)
+        if english:
+            field = english
+        elif meaning:
             field, month, source = meaning
         else:
             field = _text_meaning(parts)

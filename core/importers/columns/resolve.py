@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from itertools import islice
 from statistics import median
 
 from core.importers.cells.codes import NATIONAL_CODE, normalise_code
-from core.importers.cells.text import PLACEHOLDERS, parse_name
-from core.importers.columns.fields import REPEATABLE_FIELDS, Column, Field
+from core.importers.cells.text import PLACEHOLDERS, cell_text, parse_name
+from core.importers.columns.fields import FIELD_LABELS, REPEATABLE_FIELDS, Column, Field
+from core.importers.columns.propose import propose
 from core.importers.problems import ImportProblem, build_problem
 from core.importers.sheet import BrokenCell, Cell
 from core.importers.words import NEW_BUILD, ONLY_YEAR_CLASS
 
 _SAMPLE_ROWS = 3_000
+_SAMPLES = 3
 _YEARLY = frozenset(
     {Field.ANNUAL_PLAN, Field.YTD_DONE, Field.MONTH_PLAN, Field.MONTH_ACTUAL, Field.ANNUAL_GOAL, Field.ANNUAL_RATE}
 )
@@ -28,6 +32,7 @@ class Choices:
     columns: list[Column]
     rows: list[list[Cell]]
     problems: list[ImportProblem]
+    proposals: dict[int, tuple[Field, ...]] = dataclass_field(default_factory=dict)
 
     def values(self, column: Column) -> list[Cell]:
         """Return the non-blank sampled values of *column*."""
@@ -39,6 +44,11 @@ class Choices:
         return [column for column in self.columns if column.field is field]
 
     def change(self, column: Column, field: Field | None) -> None:
+        """Give *column* another meaning, unless the user settled it."""
+        if not column.is_settled:
+            self.replace(column, field)
+
+    def replace(self, column: Column, field: Field | None) -> None:
         self.columns[self.columns.index(column)] = replace(column, field=field)
 
     def say(self, column: Column, code: str, **values: object) -> None:
@@ -54,9 +64,29 @@ def settle_columns(choices: Choices, year: int) -> None:
     _drop_duplicates(choices)
     for column in choices.columns:
         if column.field is None:
-            choices.say(column, "unknown_column")
-        elif column.index in elsewhere:
+            _propose(choices, column)
+        elif column.index in elsewhere and not column.is_settled:
             choices.say(column, "kept_elsewhere")
+
+
+def samples_of(choices: Choices) -> dict[int, tuple[str, ...]]:
+    """Return some different values of each column, as people read them."""
+    found = {}
+    for column in choices.columns:
+        texts = (" ".join(cell_text(value).split())[:40] for value in choices.values(column))
+        found[column.index] = tuple(islice(dict.fromkeys(texts), _SAMPLES))
+    return found
+
+
+def _propose(choices: Choices, column: Column) -> None:
+    """An unknown column is not read; what it may mean is said."""
+    taken = frozenset(other.field for other in choices.columns if other.field is not None)
+    found = () if column.is_settled else propose(column.header, choices.values(column), taken)
+    if found:
+        choices.proposals[column.index] = found
+        choices.say(column, "column_proposed", field="”或“".join(FIELD_LABELS[field] for field in found))
+    else:
+        choices.say(column, "unknown_column")
 
 
 def ledger_year(columns: tuple[Column, ...], title_year: int | None, wanted: int) -> int:
@@ -72,7 +102,7 @@ def _drop_other_years(choices: Choices, year: int) -> None:
     for column in list(choices.columns):
         expected = year - 1 if column.field is Field.PRIOR_DONE else year
         is_yearly = column.field in _YEARLY or column.field is Field.PRIOR_DONE
-        if is_yearly and column.year not in (None, expected, year):
+        if is_yearly and not column.is_settled and column.year not in (None, expected, year):
             choices.say(column, "other_year", year=column.year, current=year)
             choices.change(column, Field.ELSEWHERE)
 
@@ -171,16 +201,16 @@ _DECISIONS: tuple[Callable[[Choices], None], ...] = (
 
 
 def _drop_duplicates(choices: Choices) -> None:
-    """Of two columns with one meaning the fuller one is read."""
+    """Of two columns with one meaning the settled one is read, else the fuller one."""
     for field in {column.field for column in choices.columns if column.field}:
         same = choices.with_field(field)
         if len(same) < 2 or field in REPEATABLE_FIELDS:
             continue
-        best = max(same, key=lambda column: (len(choices.values(column)), -column.index))
+        best = max(same, key=lambda column: (column.is_settled, len(choices.values(column)), -column.index))
         for column in same:
             if column is not best:
                 choices.say(column, "duplicate_column", other=best.label)
-                choices.change(column, Field.ELSEWHERE)
+                choices.replace(column, Field.ELSEWHERE)
 
 
 def numbers_of(values: list[Cell]) -> list[float]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from core.importers.cells.money import SQM_PER_UNIT, YUAN_PER_UNIT
+from core.importers.cells.money import FOREIGN, SQM_PER_UNIT, YUAN_PER_UNIT
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
 from core.importers.columns.resolve import Choices, median_of
 
@@ -37,6 +37,7 @@ def settle_units(choices: Choices, title: str, answer: str) -> bool:
     Returns:
         False when a money column's unit stays unknown: the sheet must not be imported.
     """
+    _refuse_foreign(choices)
     money, area = sheet_units(title)
     if area:
         _set(choices, [column for column in choices.with_field(Field.LAND_AREA) if not column.unit], area)
@@ -53,6 +54,14 @@ def settle_units(choices: Choices, title: str, answer: str) -> bool:
     if unit:
         _set(choices, open_columns, unit)
     return bool(unit)
+
+
+def _refuse_foreign(choices: Choices) -> None:
+    """A column in another currency is not converted: the rate is for the approval to say."""
+    for column in choices.columns:
+        found = FOREIGN.search(column.header) if column.field in MONEY_FIELDS else None
+        if found and column.unit not in YUAN_PER_UNIT:
+            choices.say(column, "foreign_currency_column", unit=found[0])
 
 
 def _set(choices: Choices, columns: list[Column], unit: str) -> None:

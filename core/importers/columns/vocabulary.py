@@ -5,6 +5,8 @@ from typing import Protocol, TypeVar
 
 from core.importers.columns.fields import Column, Field
 from core.importers.columns.meaning import meaning_of, read_column
+from core.importers.columns.settled import map_columns
+from core.importers.options import MappedColumn
 
 C = TypeVar("C")
 Path = tuple[str, ...]
@@ -38,18 +40,28 @@ class Vocabulary(Protocol[C]):
         ...
 
 
-class _LedgerVocabulary:
-    """A ledger's header names projects and at least one more field."""
+class LedgerVocabulary:
+    """
+    A ledger's header names projects and at least one more field.
+
+    Args:
+        mapping: Columns settled by hand or by a profile; they count as known.
+        needs_name: Without it, any two fields make a header.
+    """
+
+    def __init__(self, mapping: Sequence[MappedColumn] = (), *, needs_name: bool = True) -> None:
+        self._mapping = mapping
+        self._needs_name = needs_name
 
     def read(self, paths: Sequence[tuple[int, Path]]) -> tuple[Column, ...]:
-        return tuple(read_column(index, path) for index, path in paths)
+        return map_columns([read_column(index, path) for index, path in paths], self._mapping)
 
     def meaning(self, path: Path) -> Hashable | None:
         return meaning_of(path)
 
     def completes(self, columns: Sequence[Column]) -> bool:
         fields = {column.field for column in columns if column.field is not None}
-        return Field.NAME in fields and len(fields) >= 2
+        return (Field.NAME in fields or not self._needs_name) and len(fields) >= 2
 
     def is_name(self, meaning: Hashable | None) -> bool:
         return meaning is Field.NAME
@@ -59,6 +71,3 @@ class _LedgerVocabulary:
 
     def is_counted(self, meaning: Hashable | None) -> bool:
         return meaning in (Field.MONTH_PLAN, Field.MONTH_ACTUAL)
-
-
-LEDGER: Vocabulary[Column] = _LedgerVocabulary()

@@ -5,6 +5,24 @@ import unicodedata
 from functools import lru_cache
 
 _UNIT = r"亿元|千万元|百万元|万元|千元|元|亩|公顷|平方公里|万平方米|平方米|m2|%|百分比"
+# English spellings in brackets or behind a comma; a number word alone names no currency.
+_OWN = r"(?:rmb|cny|yuan|¥)"
+_ENGLISH_UNITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (unit, re.compile(pattern, re.IGNORECASE))
+    for unit, pattern in (
+        ("万元", rf"(?:10,?000|ten ?thousand|10k|wan)s?(?:of)?{_OWN}|{_OWN}(?:10,?000|10k|wan)|wan"),
+        ("亿元", rf"(?:100million|hundredmillion|0\.1bn)s?(?:of)?{_OWN}|{_OWN}100(?:million|m)"),
+        ("百万元", rf"(?:million|mn|m)s?(?:of)?{_OWN}|{_OWN}(?:million|mn|m)s?"),
+        ("十亿元", rf"(?:billion|bn|b)s?(?:of)?{_OWN}|{_OWN}(?:billion|bn|b)s?"),
+        ("千元", rf"(?:thousand|000|k)s?(?:of)?{_OWN}|{_OWN}(?:thousand|'?000|k)s?"),
+        ("元", _OWN),
+        ("亩", r"mu"),
+        ("公顷", r"ha|hectares?"),
+        ("平方米", r"sq\.?m|sqm|squaremet(?:er|re)s?"),
+        ("%", r"pct|percent"),
+    )
+)
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,24})[)\]]$|,([a-z¥ ]{1,20})$", re.IGNORECASE)
 _UNIT_AT_END = re.compile(rf"[(\[/:,、]*(?:单位:?)?({_UNIT})[)\]]*$")
 _UNIT_ONLY = re.compile(rf"[(\[/:]*(?:单位:?)?({_UNIT})[)\]]*")
 _UNIT_INSIDE = re.compile(rf"[(\[](?:单位:?)?({_UNIT})[)\]]")
@@ -30,7 +48,17 @@ def split_unit(words: str) -> tuple[str, str]:
     if match and not words[: match.start()][-1:].isdigit():
         return words[: match.start()], match[1]
     match = _UNIT_INSIDE.search(words)
-    return (words[: match.start()] + words[match.end() :], match[1]) if match else (words, "")
+    if match:
+        return words[: match.start()] + words[match.end() :], match[1]
+    return _split_english(words)
+
+
+def _split_english(words: str) -> tuple[str, str]:
+    """``TotalCost(RMBmillion)`` → ``TotalCost``, ``百万元``."""
+    match = _IN_BRACKETS.search(words)
+    inside = (match[1] or match[2]) if match else ""
+    unit = next((unit for unit, pattern in _ENGLISH_UNITS if pattern.fullmatch(inside)), "")
+    return (words[: match.start()], unit) if match and unit else (words, "")
 
 
 def year_in(words: str) -> int | None:

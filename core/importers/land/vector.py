@@ -43,7 +43,7 @@ def _read_shapefile(name: str, parts: Mapping[str, bytes]) -> RawFile:
             (Path(folder) / f"layer{suffix}").write_bytes(parts[suffix])
         table = _read_layer(Path(folder) / "layer.shp", None, encoding)
     plots = _plots(name, table, crs)
-    problems = (build_problem("encoding_assumed", name, encoding=encoding),) if is_assumed else ()
+    problems = (build_problem("attribute_encoding", name, encoding=encoding),) if is_assumed else ()
     return RawFile(plots.plots, (*problems, *plots.problems), plots.labels)
 
 

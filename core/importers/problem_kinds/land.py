@@ -48,7 +48,7 @@ LAND: dict[str, ProblemKind] = {
     "geometry_missing": refuse("地块没有图形。请补画边界，或删除本条。"),
     "lines_skipped": warn("有{count}条未闭合的线或其他图元没有读取。如其中有地块边界，请闭合后重新导出。"),
     "layers_read": note("文件有{count}个图层，都已读取；没有面的图层被略过。请核对地块数量。"),
-    "encoding_assumed": note("文件没有写明文字编码，按{encoding}读取。如名称出现乱码，请附上 .cpg 文件。"),
+    "attribute_encoding": note("文件没有写明文字编码，按{encoding}读取。如名称出现乱码，请附上 .cpg 文件。"),
     "corner_columns": refuse("没有找到坐标列。请在表头写明“点号”和“X、Y”或“经度、纬度”。"),
     # Plots
     "plot_unnamed": warn("地块没有名称，已命名为“{name}”。请在源文件或系统中补上名称。"),

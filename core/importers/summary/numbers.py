@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.importers.cells.money import YUAN_PER_UNIT, narrow
+from core.importers.cells.money import YUAN_PER_UNIT
+from core.importers.cells.numbers import narrow
 from core.importers.cells.text import PLACEHOLDERS
 from core.importers.sheet import Cell
 

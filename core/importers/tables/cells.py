@@ -9,7 +9,8 @@ from typing import Any
 
 from core.domain.period import Month
 from core.importers.cells.dates import parse_fuzzy_date
-from core.importers.cells.money import SQM_PER_UNIT, YUAN_PER_UNIT, area_parser, money_parser, narrow
+from core.importers.cells.money import SQM_PER_UNIT, YUAN_PER_UNIT, area_parser, money_parser
+from core.importers.cells.numbers import narrow
 from core.importers.cells.people import parse_people
 from core.importers.cells.percents import is_ratio_column, parse_percent
 from core.importers.cells.refused import Refused

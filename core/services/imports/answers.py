@@ -25,6 +25,7 @@ class Answers:
         accept_large_amounts: Amounts refused for their size have been checked.
         crs: Coordinate system of a land file that names none.
         date_order: ``day_first`` or ``month_first`` when the dates of a column can be read both ways.
+        decimal_mark: ``.`` or ``,`` when the numbers of a column can be read both ways.
         mapping: Columns settled by hand; they outweigh a profile.
         key: How rows are matched with the store: one of ``KEYS``.
         review_number: 审图号 of a map of county boundaries that names none.
@@ -37,6 +38,7 @@ class Answers:
     accept_large_amounts: bool = False
     crs: str = ""
     date_order: str = ""
+    decimal_mark: str = ""
     mapping: tuple[MappedColumn, ...] = ()
     key: str = "auto"
     profile_id: int | None = None
@@ -90,6 +92,7 @@ def read_options(answers: Answers) -> ReadOptions:
         accept_large_amounts=answers.accept_large_amounts,
         crs=answers.crs,
         date_order=answers.date_order,
+        decimal_mark=answers.decimal_mark,
         mapping=answers.mapping,
         key=answers.key,
         review_number=answers.review_number,

@@ -197,7 +197,8 @@ def quarantine_views(
     told: dict[tuple[str, int], dict[str, list[str]]] = {}
     for problem in problems:
         if problem.severity is Severity.REFUSE and problem.row:
-            told.setdefault((problem.sheet, problem.row), {}).setdefault(problem.column, []).append(problem.message)
+            place, label = problem.read_at or (problem.row, problem.column)
+            told.setdefault((problem.sheet, place), {}).setdefault(label, []).append(problem.message)
     by_name = {sheet.name: sheet for sheet in sheets}
     views = []
     for number, row in enumerate(rows):

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from core.importers.cells.codes import has_region, parse_local_code, parse_national_code
-from core.importers.cells.dates import FuzzyDate, parse_fuzzy_date, parse_period
+from core.importers.cells.dates import DateOrder, FuzzyDate, parse_fuzzy_date, parse_period
 from core.importers.cells.money import area_parser, money_parser
+from core.importers.cells.numbers import DecimalMark
 from core.importers.cells.people import PersonName, parse_people
 from core.importers.cells.percents import is_ratio_column, parse_percent
 from core.importers.cells.refused import Refused
@@ -32,6 +33,11 @@ WAN = 10_000
         ("5000元", 5_000),
         ("人民币3千万元", 30_000_000),
         ("￥300", 3_000_000),
+        ("CNY 1,200.5", 12_005_000),
+        ("RMB 12.5 million", 12_500_000),
+        ("1.2 bn", 1_200_000_000),
+        ("5,000 yuan", 5_000),
+        ("1'200.5", 12_005_000),
         ("0", 0),
         (0, 0),
         ("/", None),
@@ -55,10 +61,22 @@ def test_money_parser_readable_cell_gives_whole_yuan(value: object, yuan: int | 
         ("$300", "foreign_currency"),
         ("5万亩", "not_money_unit"),
         ("3000平方米", "not_money_unit"),
-        ("5000-8000", "several_amounts"),
+        ("5000-8000", "amount_range"),
+        ("1.2–1.5亿", "amount_range"),
+        ("CNY 100 to CNY 200", "amount_range"),
+        ("300\n200", "several_amounts"),
+        ("300 20", "several_amounts"),
+        ("€5", "foreign_currency"),
+        ("GBP 1.2 million", "foreign_currency"),
+        ("详见发改委二〇二五年批复文件第二章", "sentence_amount"),
+        ("#REF!", "formula_error"),
         ("一期5亿元，二期3亿元", "several_amounts"),
         ("同上", "ditto_amount"),
-        ("待定", "bad_amount"),
+        ("待定", "withheld"),
+        ("N/A", "withheld"),
+        ("TBC", "withheld"),
+        ("Data withheld under section 43", "withheld"),
+        ("暂缓", "bad_amount"),
         ("12,34", "several_amounts"),
         (date(2026, 1, 1), "bad_amount"),
         (True, "bad_amount"),
@@ -75,6 +93,32 @@ def test_money_parser_doubtful_cell_is_refused(value: object, code: str) -> None
     with pytest.raises(Refused) as refused:
         money_parser(WAN)(value)  # type: ignore[arg-type]
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("value", "yuan"),
+    [
+        ("1.234,5", 12_345_000),
+        ("1 234,5", 12_345_000),
+        ("1234", 12_340_000),
+        ("1,234", 12_340),
+        ("0,5 亿元", 50_000_000),
+    ],
+)
+def test_money_parser_of_decimal_commas(value: str, yuan: int) -> None:
+    assert money_parser(WAN, mark=DecimalMark.COMMA)(value) == yuan
+
+
+@pytest.mark.parametrize("value", ["1,234.5", "12.34", "1.2.3"])
+def test_money_parser_of_decimal_commas_refuses_points(value: str) -> None:
+    with pytest.raises(Refused):
+        money_parser(WAN, mark=DecimalMark.COMMA)(value)
+
+
+def test_dates_follow_the_order_of_their_column() -> None:
+    assert parse_fuzzy_date("03/04/2025", None, DateOrder.DAY_FIRST) == FuzzyDate(2025, 4, 3)
+    assert parse_fuzzy_date("03/04/2025", None, DateOrder.MONTH_FIRST) == FuzzyDate(2025, 3, 4)
+    assert parse_fuzzy_date("03/31/2025", None, DateOrder.DAY_FIRST) == FuzzyDate(2025, 3, 31)
 
 
 def test_money_parser_monthly_column_takes_corrections() -> None:
@@ -111,8 +155,21 @@ def test_area_parser_without_any_unit_is_refused() -> None:
         (202506, FuzzyDate(2025, 6)),
         ("20250630", FuzzyDate(2025, 6, 30)),
         ("2024年底", FuzzyDate(2024, 12)),
-        ("2025年上半年", FuzzyDate(2025, 6)),
-        ("2025年三季度", FuzzyDate(2025, 9)),
+        ("2025年上半年", FuzzyDate(2025, 6, None, 6)),
+        ("2025年三季度", FuzzyDate(2025, 9, None, 3)),
+        ("2025Q2", FuzzyDate(2025, 6, None, 3)),
+        ("Q4 2025", FuzzyDate(2025, 12, None, 3)),
+        ("2025年第2季度", FuzzyDate(2025, 6, None, 3)),
+        ("二季度", FuzzyDate(2026, 6, None, 3)),
+        ("31/12/2025", FuzzyDate(2025, 12, 31)),
+        ("12/31/2025", FuzzyDate(2025, 12, 31)),
+        ("05.05.2025", FuzzyDate(2025, 5, 5)),
+        ("31 Dec 2025", FuzzyDate(2025, 12, 31)),
+        ("1st of March 2025", FuzzyDate(2025, 3, 1)),
+        ("Dec 1, 2025", FuzzyDate(2025, 12, 1)),
+        ("December 2025", FuzzyDate(2025, 12)),
+        ("2025-Sep-30", FuzzyDate(2025, 9, 30)),
+        ("2025-03-04T00:00:00Z", FuzzyDate(2025, 3, 4)),
         ("2025年6月底前", FuzzyDate(2025, 6)),
         ("2025年度", FuzzyDate(2025)),
         ("5月", FuzzyDate(2026, 5)),
@@ -128,10 +185,16 @@ def test_parse_fuzzy_date_reads_what_ledgers_write(value: object, expected: Fuzz
     [
         (2025.1, 2026, "ambiguous_date"),  # 2025.10 typed as a number
         ("5月", None, "bad_date"),
-        ("待定", 2026, "bad_date"),
+        ("待定", 2026, "withheld"),
+        ("Q2 FY22-23", 2026, "fiscal_period"),
+        ("FY2023/24", 2026, "fiscal_period"),
+        ("2023/24", 2026, "fiscal_period"),
+        ("Dec-25", 2026, "bad_date"),
         ("2025-13-01", 2026, "bad_date"),
         ("2025年2月30日", 2026, "bad_date"),
-        ("03/04/2025", 2026, "bad_date"),
+        ("03/04/2025", 2026, "day_or_month"),
+        ("31/02/2025", 2026, "bad_date"),
+        ("2025-00-01", 2026, "bad_date"),
         (12, 2026, "bad_date"),
         (1.5, 2026, "bad_date"),
         (True, 2026, "bad_date"),
@@ -145,6 +208,8 @@ def test_parse_fuzzy_date_doubtful_is_refused(value: object, year: int | None, c
 
 def test_fuzzy_date_spans_what_it_may_mean() -> None:
     assert (FuzzyDate(2024, 2).earliest, FuzzyDate(2024, 2).latest) == (date(2024, 2, 1), date(2024, 2, 29))
+    quarter = FuzzyDate(2025, 6, None, 3)
+    assert (quarter.earliest, quarter.latest) == (date(2025, 4, 1), date(2025, 6, 30))
     assert (FuzzyDate(2024).earliest, FuzzyDate(2024).latest) == (date(2024, 1, 1), date(2024, 12, 31))
 
 

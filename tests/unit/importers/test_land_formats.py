@@ -52,7 +52,7 @@ def test_shapefile_with_all_its_parts_is_read_without_a_word(tmp_path, encoding)
 @pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
 def test_shapefile_without_cpg_tells_the_encoding_it_assumed(tmp_path, encoding):
     parsed = parse(shapefile(tmp_path, [SQUARE], NAMES, encoding=encoding, without=(".cpg",)))
-    assert codes(parsed) == ["encoding_assumed"]
+    assert codes(parsed) == ["attribute_encoding"]
     assert encoding in parsed.problems[0].message
     assert parsed.plots[0].name == "河东一号地"
 
@@ -62,7 +62,7 @@ def test_cpg_that_names_no_encoding_of_text_counts_as_missing(tmp_path, cpg):
     path = vector_file(tmp_path, "dk.shp", [SQUARE], NAMES, "EPSG:4490", "ESRI Shapefile", encoding="GBK")
     parts = {p.name: p.read_bytes() for p in path.parent.glob("dk.*")}
     parsed = parse(zipped({**parts, "dk.cpg": cpg}))
-    assert (parsed.plots[0].name, codes(parsed)) == ("河东一号地", ["encoding_assumed"])
+    assert (parsed.plots[0].name, codes(parsed)) == ("河东一号地", ["attribute_encoding"])
 
 
 def test_shapefile_without_prj_asks_and_takes_the_answer(tmp_path):
