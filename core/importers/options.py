@@ -47,6 +47,9 @@ class ReadOptions:
         review_number: 审图号 of a map that names none.
         mapping: Columns settled by hand or by a profile; the others are read by their headers.
         mends: Cells mended after an earlier check.
+        project: Code or name of the project a schedule belongs to, when its own name is not the ledger's.
+        outline_level: Level of summary tasks that become nodes beside the milestones of a schedule; None = none.
+        baseline: Number of a schedule's baseline that is the plan in force.
         only: (sheet, row) to take; empty = every row. The rest of the file is read and left alone.
         key: How a row is matched with the store: ``auto`` (best key first), ``code`` or ``name_county``.
     """
@@ -61,6 +64,9 @@ class ReadOptions:
     review_number: str = ""
     mapping: tuple[MappedColumn, ...] = ()
     mends: tuple[Mend, ...] = ()
+    project: str = ""
+    outline_level: int | None = None
+    baseline: int = 0
     only: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     key: str = "auto"
 
