@@ -25,6 +25,13 @@ SCHEDULES: dict[str, ProblemKind] = {
         "文件没有基线 {value}（现有：{known}），计划日期取当前计划。请核对后重新选择基线。"
     ),
     "schedule_baseline_unknown": warn("文件带有多条基线（{value}），没有写明以哪一条为准，未采用。请只导出现行基线。"),
+    # OC4IDS
+    "oc4ids_kind": refuse("不是 OC4IDS 项目文件。请上传含有 projects 列表的 JSON 文件。"),
+    "oc4ids_damaged": refuse("文件（JSON）在第 {line} 行有错误，没有读取任何项目。请重新导出，或用校验工具检查该行。"),
+    "oc4ids_bad_id": refuse("项目没有可用的 id（“{value}”）。请补填项目标识，例如 oc4ids-local0-ZD-0001。"),
+    "oc4ids_cancelled": warn("状态为 cancelled（取消），未登记。请在项目详情中办理调出或终止。"),
+    "oc4ids_bad_point": warn("“{value}”不是国内的经纬度，未登记位置。请写成 [经度, 纬度]。"),
+    "oc4ids_parties": note("{role} 有多个单位，取第一个“{value}”。其余请在项目详情中登记，未导入。"),
     # A node
     "node_name_missing": refuse("任务 {place} 没有名称。请在进度软件中补填任务名称。"),
     "schedule_bad_date": refuse("“{value}”不是日期（{place}）。请改为 2026-06-30 这样的日期。"),
