@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,8 +26,9 @@ from core.importers.oc4ids_words import (
 )
 from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem, Severity, UnreadableFile, build_problem
+from core.importers.read_sheet import ReadColumn, ReadSheet
 from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
-from core.importers.sheet import column_letter
+from core.importers.sheet import Cell, column_letter
 from core.importers.sheet_rows import SheetRows
 
 SHEET = "projects"
@@ -56,6 +58,7 @@ COLUMNS = (
     *((f"additionalClassifications/{scheme}", attribute) for scheme, attribute in SCHEMES.items()),
 )
 _LABELS = {path: f"{column_letter(index)} {path}" for index, (path, _) in enumerate(COLUMNS)}
+_COLUMNS = tuple(ReadColumn(index, path, attribute) for index, (path, attribute) in enumerate(COLUMNS))
 _PATH_OF = {attribute: path for path, attribute in COLUMNS}
 
 
@@ -71,10 +74,16 @@ def parse_oc4ids(data: bytes, options: ReadOptions) -> ParsedLedger:
     projects = _load(data)
     problems: list[ImportProblem] = []
     rows: list[LedgerRow] = []
-    for number, project in enumerate(projects, 1):
-        if not options.only or (SHEET, number) in options.only:
-            mends = {mend.column: mend.value for mend in options.mends if (mend.sheet, mend.row) == (SHEET, number)}
-            rows.append(_Project(project, number, mends, problems).read(options.year))
+    mends: dict[int, dict[int, str]] = defaultdict(dict)
+    for mend in options.mends:
+        if mend.sheet == SHEET:
+            mends[mend.row][mend.column] = mend.value
+    cells: list[list[Cell]] = [[]] * len(projects)
+    for number, content in enumerate(projects, 1):
+        if options.takes(SHEET, number):
+            project = _Project(content, number, mends.get(number, {}), problems)
+            rows.append(project.read(options.year))
+            cells[number - 1] = project.cells()
     problems += check_duplicates.check([SheetRows(SHEET, 0, (), rows, [])])
     refused = {problem.row for problem in problems if problem.severity is Severity.REFUSE}
     accepted = tuple(row for row in rows if row.row not in refused)
@@ -85,7 +94,8 @@ def parse_oc4ids(data: bytes, options: ReadOptions) -> ParsedLedger:
     )
     labels = {(SHEET, attribute): _LABELS[path] for path, attribute in COLUMNS}
     problems.sort(key=lambda problem: problem.row)
-    return ParsedLedger(accepted, quarantined, tuple(problems), add_up(accepted), labels)
+    sheet = ReadSheet(SHEET, 0, _COLUMNS, cells)
+    return ParsedLedger(accepted, quarantined, tuple(problems), add_up(accepted), labels, (sheet,))
 
 
 def _load(data: bytes) -> list[Any]:
@@ -152,6 +162,10 @@ class _Project:
             is_listed=False,
         )
 
+    def cells(self) -> list[Cell]:
+        """Return the project's values in the order of ``COLUMNS``, as the screen shows and mends them."""
+        return [str(value) if (value := self._value(path)) is not None else None for path, _ in COLUMNS]
+
     def _say(self, code: str, path: str, **values: object) -> None:
         self.problems.append(build_problem(code, SHEET, self.row, _LABELS[path], **values))
 
@@ -165,6 +179,9 @@ class _Project:
                 (one.get("id") for one in self._objects("additionalClassifications") if one.get("scheme") == scheme),
                 None,
             )
+        role = path.partition("parties/")[2]
+        if role:
+            return next(iter(self._names(role)), None)
         found = self.content
         for part in path.split("/"):
             found = _child(found, part)
@@ -277,14 +294,14 @@ class _Project:
 
     def _party(self, role: str) -> str | None:
         path = f"parties/{role}"
-        position = next(index for index, (known, _) in enumerate(COLUMNS) if known == path)
-        if position in self.mends:
-            return self.mends[position].strip() or None
-        held = [one.get("name") for one in self._objects("parties") if _holds(one, role)]
-        names = [name for name in (_LINE_BREAKS.sub(" ", one).strip() for one in held if isinstance(one, str)) if name]
+        names = self._names(role)
         if len(names) > 1:
             self._say("oc4ids_parties", path, role=role, value=names[0])
-        return self._within(path, names[0], 200) if names else None
+        return self._line(path, 200)
+
+    def _names(self, role: str) -> list[str]:
+        held = [one.get("name") for one in self._objects("parties") if _holds(one, role)]
+        return [name.strip() for name in held if isinstance(name, str) and name.strip()]
 
 
 def _child(node: Any, key: str) -> Any:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from core.domain.errors import NotFound, PermissionDenied
 from core.domain.permissions import Actor
 from core.domain.terms import Role, Stage
-from core.importers.options import ReadOptions
+from core.importers.options import Mend, ReadOptions
+from core.services import imports
 from core.services.imports.ledger_check import Checked
-from core.services.imports.ledger_write import write_rows
 from core.services.imports.oc4ids import Oc4idsImport
 from core.services.shared_projects import export_oc4ids
 from db.models import AuditEvent, ListMembership, Project
@@ -96,12 +96,14 @@ def test_changed_and_new_projects_are_written_and_no_list_is_invented(store: Any
         ],
     }
     checked = _check(store, json.dumps({"projects": [bridge, listed, new]}).encode())
-    assert [(plan.row.name, [change.label for change in plan.changes]) for plan in checked.changed] == [
+    assert [
+        (plan.row.name, [change.label for change in plan.changes]) for plan in checked.plans if not plan.is_new
+    ] == [
         ("东湖大桥", ["总投资"]),
         ("前期项目", ["建设规模及内容"]),
     ]
     with store.transaction(SYSTEM) as tx:
-        write_rows(tx, checked, 1)
+        checked.write(tx, "导入批次 1", lambda done, total, what: None)
     with store.read() as connection:
         rows = {row["name"]: row for row in connection.execute(select(Project.__table__)).mappings()}
         lists = connection.execute(select(ListMembership.project_id)).scalars().all()
@@ -116,3 +118,13 @@ def test_package_of_a_stranger_is_set_aside(store: Any, county: int) -> None:
     checked = _check(store, content, make_actor(Role.COUNTY, counties=[county]))
     assert {problem.code for problem in checked.problems} == {"outside_scope"}
     assert (checked.unchanged, len(checked.quarantined)) == (1, len(Stage))
+
+
+def test_package_goes_through_the_engine_and_its_cells_are_mended(store: Any, county: int) -> None:
+    budget, place = {"amount": {"amount": 5 * YI}}, {"address": {"region": "西山县"}}
+    project = {"id": "X-9", "title": "", "budget": budget, "locations": [place]}
+    shown = imports.preview(SYSTEM, "oc4ids", "p.json", json.dumps({"projects": [project]}).encode())
+    (row,) = shown.quarantined
+    assert [(cell.label, cell.message != "") for cell in row.cells][:2] == [("A id", False), ("B title", True)]
+    imports.mend(SYSTEM, shown.batch_id, [Mend("projects", 1, 1, "西山电站")])
+    assert imports.apply(SYSTEM, shown.batch_id).inserted == 1

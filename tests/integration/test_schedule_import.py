@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from core.domain.permissions import Actor
 from core.domain.terms import Role
-from core.importers.options import ReadOptions
+from core.importers.options import Mend, ReadOptions
+from core.services import imports
 from core.services.imports.schedule import CheckedNodes, ScheduleImport
 from db.models import AuditEvent, Milestone, MilestoneBaseline
 from tests.factories import SYSTEM, make_actor, make_county, make_milestone, make_project
@@ -211,3 +212,44 @@ def test_ten_thousand_nodes_are_written_in_one_transaction(city: City) -> None:
     data = msp_file(*(msp_task(number, f"节点{number}", "2026-12-30") for number in range(1, 10_001)))
     assert len(city.apply(data).planned) == 10_000
     assert len(city.baselines()) == 10_000
+
+
+def test_schedule_goes_through_preview_apply_and_undo(city: City) -> None:
+    data = msp_file(msp_task(2, "全桥合龙", "2026-12-10"))
+    imports.apply(SYSTEM, imports.preview(SYSTEM, "schedule", "一.xml", data).batch_id)
+    later = msp_file(msp_task(2, "全桥合龙", "2027-01-09"), msp_task(3, "通车", "2027-06-01"))
+    shown = imports.preview(SYSTEM, "schedule", "二.xml", later)
+    assert [row.name for row in shown.inserted] == ["滨江大桥工程 · 通车"]
+    assert [change.new for row in shown.changed for change in row.changes] == ["2027-01-09"]
+    result = imports.apply(SYSTEM, shown.batch_id)
+    assert (result.inserted, result.changed, result.quarantined) == (1, 1, 0)
+    undone = imports.undo(SYSTEM, shown.batch_id, "传错文件")
+    assert undone.kept == ()
+    (node,) = city.nodes()
+    assert (node.planned_on, node.moves) == (date(2026, 12, 10), 0)
+    assert [row[:3] for row in city.baselines()] == [(0, None, date(2026, 12, 10))]
+
+
+def test_set_aside_task_is_mended_in_place(city: City) -> None:
+    data = msp_file(msp_task(2, "全桥合龙", Finish="年底"))
+    shown = imports.preview(SYSTEM, "schedule", "一.xml", data)
+    (row,) = shown.quarantined
+    assert [(cell.column, cell.label, cell.text) for cell in row.cells][:2] == [
+        (0, "A 节点名称", "全桥合龙"),
+        (1, "B 计划日期", "年底"),
+    ]
+    assert "不是日期" in row.cells[1].message
+    mended = imports.mend(SYSTEM, shown.batch_id, [Mend(SHEET, 2, 1, "2026-12-31")])
+    assert (len(mended.inserted), mended.quarantined) == (1, ())
+    imports.apply(SYSTEM, shown.batch_id)
+    assert [node.planned_on for node in city.nodes()] == [date(2026, 12, 31)]
+
+
+def test_answers_for_a_schedule_are_kept_with_its_batch(city: City) -> None:
+    data = msp_file(
+        msp_task(2, "合龙", "2026-12-10", Summary=1, Milestone=0, baselines={0: "2026-10-01", 1: "2026-11-01"})
+    )
+    answers = imports.Answers(project="ZD-BJDQ", outline_level=1, baseline=1)
+    shown = imports.preview(SYSTEM, "schedule", "某计划.xml", data, answers)
+    imports.apply(SYSTEM, shown.batch_id)
+    assert [(node.name, node.first_baseline_on) for node in city.nodes()] == [("合龙", date(2026, 11, 1))]

@@ -15,11 +15,14 @@ from typing import Any
 from core.importers.cells.text import parse_name
 from core.importers.options import ReadOptions
 from core.importers.problems import ImportProblem, Severity, build_problem
+from core.importers.read_sheet import ReadSheet
 from core.importers.row import QuarantinedRow
-from core.importers.schedules.shape import Column, ParsedSchedule, Schedule, ScheduleNode, Stated, Task
+from core.importers.schedules.shape import NOT_STATED, Column, ParsedSchedule, Schedule, ScheduleNode, Stated, Task
+from core.importers.sheet import Cell
 
 MAX_NAME = 200
 MAX_KEY = 100
+_MOST_SHOWN = 500_000  # rows of the grid in which cells are mended; a later line is only named
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _YEARS = range(1950, 2101)
 _FIELDS = {Column.PLAN: "plan", Column.FORECAST: "forecast", Column.ACTUAL: "actual", Column.PERCENT: "percent"}
@@ -34,15 +37,17 @@ def take_nodes(schedules: Sequence[Schedule], options: ReadOptions) -> ParsedSch
     problems = [problem for schedule in schedules for problem in schedule.problems]
     nodes: list[ScheduleNode] = []
     quarantined: list[QuarantinedRow] = []
+    sheets: list[ReadSheet] = []
     for schedule in _with_own_sheets(schedules):
         taking = _Taking(schedule, options)
         taking.run()
+        sheets.append(taking.read_sheet())
         problems += taking.problems
         nodes += taking.nodes
         quarantined += taking.quarantined
     if not nodes and not quarantined and not any(problem.severity is Severity.WARN for problem in problems):
         problems.append(build_problem("schedule_empty"))
-    return ParsedSchedule(tuple(nodes), tuple(quarantined), tuple(problems), options.project)
+    return ParsedSchedule(tuple(nodes), tuple(quarantined), tuple(problems), options.project, tuple(sheets))
 
 
 def _with_own_sheets(schedules: Sequence[Schedule]) -> list[Schedule]:
@@ -65,6 +70,7 @@ class _Taking:
         self.nodes: list[ScheduleNode] = []
         self.quarantined: list[QuarantinedRow] = []
         self.problems: list[ImportProblem] = []
+        self._taken: list[Task] = []
 
     def run(self) -> None:
         sheet, level = self._schedule.sheet, self._options.outline_level
@@ -80,10 +86,20 @@ class _Taking:
             self._say("schedule_tasks_left", count=len(active) - len(taken))
         self._tell_baselines(taken)
         keys = Counter(task.key for task in taken)
-        only = self._options.only
-        for task in taken:
-            if not only or (sheet, task.row) in only:
-                self._take(self._mended(task), keys[task.key] > 1)
+        self._taken = [self._mended(task) for task in taken if self._options.takes(sheet, task.row)]
+        for task in self._taken:
+            self._take(task, keys[task.key] > 1)
+
+    def read_sheet(self) -> ReadSheet:
+        """Return the taken tasks as the screen shows and mends them, each at its row."""
+        last = max((task.row for task in self._taken if task.row <= _MOST_SHOWN), default=0)
+        cells: list[list[Cell]] = [[]] * last
+        for task in self._taken:
+            if 0 < task.row <= last:
+                baseline = task.baselines.get(self._options.baseline, NOT_STATED)
+                stated = (task.plan, baseline, task.forecast, task.actual, task.percent)
+                cells[task.row - 1] = [task.name, *(one.text for one in stated)]
+        return ReadSheet(self._schedule.sheet, 0, tuple(column.read for column in Column), cells)
 
     def _say(self, code: str, row: int = 0, column: Column | None = None, **values: Any) -> bool:
         """Note a problem; return whether it sets the row aside."""
@@ -132,7 +148,7 @@ class _Taking:
             is_refused |= self._say("too_long", task.row, Column.NAME, length=len(name), limit=MAX_NAME)
         if len(task.key) > MAX_KEY:
             is_refused |= self._say("too_long", task.row, length=len(task.key), limit=MAX_KEY)
-        baseline = task.baselines.get(self._options.baseline, Stated("", ""))
+        baseline = task.baselines.get(self._options.baseline, NOT_STATED)
         days: dict[Column, date | None] = {}
         for column, stated in (
             (Column.PLAN, task.plan),

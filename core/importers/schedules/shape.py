@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from core.importers.problems import ImportProblem
+from core.importers.read_sheet import DeclaredSum, ReadColumn, ReadSheet
 from core.importers.row import QuarantinedRow
 from core.importers.sheet import column_letter
 
@@ -26,6 +27,11 @@ class Column(IntEnum):
     def heading(self) -> str:
         """Letter and header as a problem shows them."""
         return f"{column_letter(self.value)} {_HEADINGS[self]}"
+
+    @property
+    def read(self) -> ReadColumn:
+        """The column as the screen shows it."""
+        return ReadColumn(self.value, _HEADINGS[self], self.name.lower())
 
 
 _HEADINGS = {
@@ -130,3 +136,10 @@ class ParsedSchedule:
     quarantined: tuple[QuarantinedRow, ...]
     problems: tuple[ImportProblem, ...]
     project: str = ""
+    sheets: tuple[ReadSheet, ...] = ()
+    declared: tuple[DeclaredSum, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Number of tasks taken as nodes, set aside or not."""
+        return len(self.nodes) + len(self.quarantined)

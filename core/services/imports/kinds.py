@@ -8,6 +8,8 @@ from core.services.imports.boundaries import BoundariesImport
 from core.services.imports.kind import ImportKind, ParsedT
 from core.services.imports.land import LandImport
 from core.services.imports.ledger_import import LedgerImport
+from core.services.imports.oc4ids import Oc4idsImport
+from core.services.imports.schedule import ScheduleImport
 
 AnyKind = ImportKind[Any]
 
@@ -18,7 +20,13 @@ def _kind(kind: ImportKind[ParsedT]) -> AnyKind:
 
 
 # One line per kind, in the order in which the screen offers them.
-_ALL: tuple[AnyKind, ...] = (_kind(LedgerImport()), _kind(LandImport()), _kind(BoundariesImport()))
+_ALL: tuple[AnyKind, ...] = (
+    _kind(LedgerImport()),
+    _kind(ScheduleImport()),
+    _kind(LandImport()),
+    _kind(BoundariesImport()),
+    _kind(Oc4idsImport()),
+)
 KINDS: dict[str, AnyKind] = {kind.code: kind for kind in _ALL}
 
 

@@ -10,8 +10,7 @@ from datetime import date
 from typing import Any
 
 from core.domain.units import NOTHING
-from core.services.imports.kind import Progress
-from core.services.imports.ledger_plan import FieldChange
+from core.services.imports.kind import FieldChange, Progress
 from db.imports import reserve_ids
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.queries.milestone_targets import StoredNode

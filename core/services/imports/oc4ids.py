@@ -28,4 +28,4 @@ class Oc4idsImport:
         self, connection: Connection, actor: Actor, parsed: ParsedLedger, as_of: AsOf, options: ReadOptions
     ) -> Checked:
         """See ``check_rows``."""
-        return check_rows(connection, actor, parsed, as_of)
+        return check_rows(connection, actor, parsed, as_of, key=options.key)

@@ -204,22 +204,8 @@ def test_file_that_is_no_package_is_refused(data: bytes, code: str) -> None:
     assert caught.value.problem.code == code
 
 
-_KEYS = [
-    "id",
-    "title",
-    "period",
-    "startDate",
-    "budget",
-    "amount",
-    "locations",
-    "geometry",
-    "type",
-    "coordinates",
-    "parties",
-    "roles",
-    "name",
-    "scheme",
-]
+_KEYS = ["id", "title", "period", "startDate", "budget", "amount", "locations", "geometry", "type", "coordinates"]
+_KEYS += ["parties", "roles", "name", "scheme"]
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 
 
