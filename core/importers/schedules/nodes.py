@@ -82,8 +82,8 @@ class _Taking:
             levels = sorted({task.level for task in active if task.is_summary})
             shown = "、".join(map(str, levels)) or "（文件没有摘要任务）"
             self._say("schedule_no_milestones", count=len(active), levels=shown)
-        elif len(taken) < len(active):
-            self._say("schedule_tasks_left", count=len(active) - len(taken))
+        elif left := sum(not task.is_summary and not task.is_milestone for task in active):
+            self._say("schedule_tasks_left", count=left)
         self._tell_baselines(taken)
         keys = Counter(task.key for task in taken)
         self._taken = [self._mended(task) for task in taken if self._options.takes(sheet, task.row)]

@@ -1,7 +1,10 @@
 """Primavera P6 XML: projects, their activities, and the baseline projects kept beside them."""
 
+import itertools
+from collections.abc import Iterator
+
 from core.importers.problems import UnreadableFile
-from core.importers.schedules.primavera import Activity, Plan, build_schedules
+from core.importers.schedules.primavera import Activity, Plan, Wbs, build_schedules
 from core.importers.schedules.records import Record, read_records
 from core.importers.schedules.shape import MAX_TASKS, NOT_STATED, Schedule, Stated
 
@@ -40,18 +43,17 @@ def read_pmxml(data: bytes) -> list[Schedule]:
     count = sum(len(record.of("Activity")) for record in records)
     if count > MAX_TASKS:
         raise UnreadableFile("schedule_tasks", count=count, limit=MAX_TASKS)
-    row = 0
-    plans = []
-    for record in records:
-        activities = record.of("Activity")
-        plans.append(_plan(record, activities, row))
-        row += len(activities)
+    rows = itertools.count(1)
+    plans = [_plan(record, rows) for record in records]
     return build_schedules(plans)
 
 
-def _plan(record: Record, activities: list[Record], rows_before: int) -> Plan:
+def _plan(record: Record, rows: Iterator[int]) -> Plan:
+    """Return a project with its activities and then its breakdown numbered on, for the file names no rows."""
+    activities = [_activity(row, next(rows)) for row in record.of("Activity")]
     wbs = {
-        row.get("ObjectId"): (row.get("ParentObjectId"), row.get("Code"), row.get("Name")) for row in record.of("WBS")
+        row.get("ObjectId"): Wbs(next(rows), row.get("ParentObjectId"), row.get("Code"), row.get("Name"))
+        for row in record.of("WBS")
     }
     return Plan(
         object_id=record.get("ObjectId"),
@@ -60,7 +62,7 @@ def _plan(record: Record, activities: list[Record], rows_before: int) -> Plan:
         baseline_of=record.get("OriginalProjectObjectId") if record.tag == "BaselineProject" else "",
         current_baseline=record.get("CurrentBaselineProjectObjectId"),
         wbs=wbs,
-        activities=[_activity(row, number) for number, row in enumerate(activities, rows_before + 1)],
+        activities=activities,
     )
 
 

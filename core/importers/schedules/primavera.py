@@ -41,6 +41,16 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Wbs:
+    """An element of the work breakdown; *parent* is the object above it, unknown at the top."""
+
+    row: int
+    parent: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """
     A project or one of its baselines.
@@ -48,7 +58,7 @@ class Plan:
     Attributes:
         baseline_of: Object of the project that this plan is a baseline of; empty = a project itself.
         current_baseline: Object of the baseline in force, as the project names it.
-        wbs: Object → (parent object, code, name).
+        wbs: Object → element, without the one that stands for the project itself.
     """
 
     object_id: str
@@ -56,7 +66,7 @@ class Plan:
     name: str
     baseline_of: str
     current_baseline: str
-    wbs: dict[str, tuple[str, str, str]]
+    wbs: dict[str, Wbs]
     activities: list[Activity]
 
 
@@ -82,7 +92,8 @@ def _schedule(plan: Plan, baselines: list[Plan]) -> Schedule:
     chosen, problems = _baseline_in_force(plan, baselines, names[0] if names else "")
     days = {row.code: row.plan for row in chosen.activities if row.plan.text} if chosen else {}
     paths = _Paths(plan.wbs)
-    return Schedule(names, [_task(row, days, paths) for row in plan.activities], problems)
+    tasks = [_task(row, days, paths) for row in plan.activities]
+    return Schedule(names, tasks + _summaries(plan, tasks, paths), problems)
 
 
 def _baseline_in_force(plan: Plan, baselines: list[Plan], sheet: str) -> tuple[Plan | None, tuple[ImportProblem, ...]]:
@@ -116,21 +127,58 @@ def _task(row: Activity, baseline_days: dict[str, Stated], paths: "_Paths") -> T
     )
 
 
+def _summaries(plan: Plan, tasks: list[Task], paths: "_Paths") -> list[Task]:
+    """Return each element of the breakdown as Primavera sums it up: done when all below is, dated by the last of it."""
+    below: dict[str, list[Task]] = defaultdict(list)
+    for row, task in zip(plan.activities, tasks, strict=True):
+        for object_id in paths.chain(row.wbs):
+            below[object_id].append(task)
+    return [_summary(plan.wbs[object_id], *paths.of(object_id), held) for object_id, held in below.items()]
+
+
+def _summary(wbs: Wbs, path: str, level: int, held: list[Task]) -> Task:
+    baseline = _last([task.baselines[0] for task in held if task.baselines])
+    is_done = all(task.actual.text for task in held)
+    return Task(
+        row=wbs.row,
+        place=f"WBS {path}",
+        key=f"p6:wbs:{path}",
+        name=wbs.name,
+        wbs=path,
+        level=level,
+        is_milestone=False,
+        is_summary=True,
+        is_left_out=False,
+        plan=_last([task.plan for task in held]),
+        forecast=_last([task.actual if task.actual.text else _first(task.forecast, task.plan) for task in held]),
+        actual=_last([task.actual for task in held]) if is_done else NOT_STATED,
+        baselines={0: baseline} if baseline.text else {},
+    )
+
+
+def _last(days: list[Stated]) -> Stated:
+    """Return the latest day; one that is no day comes before all others, so that it is told and not passed over."""
+    return max(days, key=lambda day: (bool(day.text) and not day.text[:4].isdecimal(), day.text), default=NOT_STATED)
+
+
 class _Paths:
     """Codes of a work breakdown from the top down, each looked up once; a circle in the file ends somewhere."""
 
-    def __init__(self, wbs: dict[str, tuple[str, str, str]]) -> None:
+    def __init__(self, wbs: dict[str, Wbs]) -> None:
         self._wbs = wbs
         self._known: dict[str, tuple[str, int]] = {}
 
     def of(self, object_id: str) -> tuple[str, int]:
         """Return the path of *object_id* and its level from 1."""
         if object_id not in self._known:
-            codes: list[str] = []
-            at = object_id
-            while at in self._wbs and len(codes) < _DEEPEST:
-                parent, code, _ = self._wbs[at]
-                codes.append(code)
-                at = parent
+            codes = [self._wbs[above].code for above in self.chain(object_id)]
             self._known[object_id] = ".".join(reversed(codes)), max(len(codes), 1)
         return self._known[object_id]
+
+    def chain(self, object_id: str) -> list[str]:
+        """Return *object_id* and every element above it, each once."""
+        found: list[str] = []
+        while object_id in self._wbs and object_id not in found and len(found) < _DEEPEST:
+            found.append(object_id)
+            object_id = self._wbs[object_id].parent
+        return found

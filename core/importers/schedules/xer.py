@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.importers.delimited import decode_text
 from core.importers.problems import UnreadableFile
-from core.importers.schedules.primavera import Activity, Plan, build_schedules
+from core.importers.schedules.primavera import Activity, Plan, Wbs, build_schedules
 from core.importers.schedules.shape import MAX_TASKS, NOT_STATED, Schedule, Stated
 
 _TABLES = frozenset({"PROJECT", "PROJWBS", "TASK"})
@@ -52,16 +52,15 @@ def read_xer(data: bytes) -> list[Schedule]:
     """
     tables = _split(decode_xer(data))
     plans: dict[str, Plan] = {}
-    wbs: dict[str, dict[str, tuple[str, str, str]]] = defaultdict(dict)
+    wbs: dict[str, dict[str, Wbs]] = defaultdict(dict)
     titles: dict[str, str] = {}
     for row in tables.rows["PROJWBS"]:
-        wbs[row.get("proj_id")][row.get("wbs_id")] = (
-            row.get("parent_wbs_id"),
-            row.get("wbs_short_name"),
-            row.get("wbs_name"),
-        )
+        project, name = row.get("proj_id"), row.get("wbs_name")
         if row.get("proj_node_flag") == "Y":
-            titles[row.get("proj_id")] = row.get("wbs_name")
+            titles[project] = name
+        else:
+            element = Wbs(row.line, row.get("parent_wbs_id"), row.get("wbs_short_name"), name)
+            wbs[project][row.get("wbs_id")] = element
     for row in tables.rows["PROJECT"]:
         number = row.get("proj_id")
         plans[number] = Plan(

@@ -77,7 +77,7 @@ def test_ordinary_and_inactive_tasks_are_left_and_counted() -> None:
     assert [node.name for node in parsed.nodes] == ["下部完成"]
     assert [(problem.code, problem.message[:6]) for problem in parsed.problems] == [
         ("schedule_inactive", "1 个停用、"),
-        ("schedule_tasks_left", "另有 2 个"),
+        ("schedule_tasks_left", "另有 1 个"),
     ]
 
 

@@ -32,7 +32,7 @@ def _read(data: bytes, **options: object) -> ParsedSchedule:
 def test_xer_open_milestone_has_plan_and_forecast() -> None:
     parsed = _read(xer_file(xer_project(OPEN)))
     (node,) = parsed.nodes
-    assert (node.name, node.source_key, node.wbs, node.row) == ("全桥合龙", "p6:A100", "ZD-BJDQ.主桥", 11)
+    assert (node.name, node.source_key, node.wbs, node.row) == ("全桥合龙", "p6:A100", "主桥", 11)
     assert (node.planned_on, node.forecast_on, node.baseline_on) == (date(2026, 11, 30), date(2026, 12, 20), None)
     assert node.project_names == ("滨江大桥工程", "ZD-BJDQ")
 
@@ -115,8 +115,38 @@ def test_xer_cut_off_is_refused(cut: int) -> None:
 
 def test_xer_work_breakdown_in_a_circle_ends() -> None:
     tables = xer_project(OPEN)
-    tables["PROJWBS"][0]["parent_wbs_id"] = "11"
+    tables["PROJWBS"].append({**tables["PROJWBS"][1], "wbs_id": "12", "parent_wbs_id": "11"})
+    tables["PROJWBS"][1]["parent_wbs_id"] = "12"
     assert _read(xer_file(tables)).nodes[0].name == "全桥合龙"
+
+
+def test_xer_breakdown_of_the_chosen_level_is_summed_up() -> None:
+    works = [
+        xer_task(
+            "A1", "桩基", task_type="TT_Task", target_end_date="2026-05-30 17:00", act_end_date="2026-06-02 17:00"
+        ),
+        xer_task(
+            "A2", "承台", task_type="TT_Task", target_end_date="2026-08-30 17:00", early_end_date="2026-09-09 17:00"
+        ),
+    ]
+    (node,) = _read(xer_file(xer_project(*works)), outline_level=1).nodes
+    assert (node.name, node.source_key, node.row, node.is_milestone) == ("主桥工程", "p6:wbs:主桥", 8, False)
+    assert (node.planned_on, node.forecast_on, node.actual_on) == (date(2026, 8, 30), date(2026, 9, 9), None)
+    done = [{**work, "act_end_date": "2026-09-01 17:00"} for work in works]
+    assert _read(xer_file(xer_project(*done)), outline_level=1).nodes[0].actual_on == date(2026, 9, 1)
+
+
+def test_xer_bad_date_below_a_summary_is_told_and_not_passed_over() -> None:
+    works = [
+        xer_task("A1", "桩基", task_type="TT_Task", target_end_date="2026-05-30 17:00"),
+        xer_task("A2", "承台", task_type="TT_Task", target_end_date="30-AUG-26"),
+    ]
+    parsed = _read(xer_file(xer_project(*works)), outline_level=1)
+    assert [(problem.code, problem.row, problem.column) for problem in parsed.problems[-2:]] == [
+        ("schedule_bad_date", 8, "B 计划日期"),
+        ("schedule_bad_date", 8, "D 预计日期"),
+    ]
+    assert [row.name for row in parsed.quarantined] == ["主桥工程"]
 
 
 def test_xer_row_shorter_than_its_fields_reads_blanks() -> None:
