@@ -158,7 +158,7 @@ def download(actor: Actor, wanted: MilestoneFilter) -> bytes:
     """Return the calendar as a file and note in the audit that it went out."""
     content = calendar(actor, wanted).content
     with transaction(actor) as tx:
-        tx.record("export", "milestone", "calendar", new={"bytes": len(content)})
+        tx.record("export", "calendar", "ics", new={"bytes": len(content)})
     return content
 
 

@@ -40,5 +40,5 @@ def export_oc4ids(actor: Actor) -> SharedFile:
     package = Package(uri, settings.city_name, current_store().clock(), settings.oc4ids_prefix)
     content = build_package(projects, package)
     with transaction(actor) as tx:
-        tx.record("export", "project", "oc4ids", new={"rows": len(projects), "as_of": version.on})
+        tx.record("export", "oc4ids", "json", new={"rows": len(projects), "as_of": version.on})
     return SharedFile(name, content, len(projects))

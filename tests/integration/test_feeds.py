@@ -162,7 +162,7 @@ def test_download_is_noted_in_the_audit(city: City) -> None:
     assert _names(content) == ["东湖大桥：合龙"]
     with city.store.read() as connection:
         entry = connection.execute(select(AuditEvent.__table__).where(AuditEvent.action == "export")).mappings().one()
-    assert (entry["actor"], entry["entity"], json.loads(entry["new"])) == ("chen", "milestone", {"bytes": len(content)})
+    assert (entry["actor"], entry["entity"], json.loads(entry["new"])) == ("chen", "calendar", {"bytes": len(content)})
 
 
 def test_calendar_of_too_many_nodes_is_cut_and_says_so(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

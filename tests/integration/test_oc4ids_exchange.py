@@ -71,7 +71,7 @@ def test_export_holds_the_scope_and_is_audited(store: Any, county: int) -> None:
     assert titles == ["东湖大桥"]
     with store.read() as connection:
         entry = connection.execute(select(AuditEvent.__table__).where(AuditEvent.action == "export")).mappings().one()
-    assert (entry["actor"], entry["entity_id"], json.loads(entry["new"])["rows"]) == ("chen", "oc4ids", 1)
+    assert (entry["actor"], entry["entity"], json.loads(entry["new"])["rows"]) == ("chen", "oc4ids", 1)
 
 
 def test_export_needs_permission_and_something_to_export(store: Any) -> None:
