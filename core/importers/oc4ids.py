@@ -226,12 +226,12 @@ class _Project:
     def _stage(self) -> Stage | None:
         """The exact stage where the file has one that fits its status, else what the status means."""
         status = self._text("status")
+        if status == CANCELLED:
+            self._say("oc4ids_cancelled", "status")
         exact = self._text("additionalClassifications/x_stage")
         if exact in set(Stage) and STATUS_OF_STAGE[Stage(exact)] in (status, ""):
             return Stage(exact)
-        if status == CANCELLED:
-            self._say("oc4ids_cancelled", "status")
-        elif status and status not in STAGE_OF_STATUS:
+        if status and status not in STAGE_OF_STATUS:
             self._say("unknown_word", "status", value=status, allowed="、".join(STAGE_OF_STATUS))
         return STAGE_OF_STATUS.get(status)
 

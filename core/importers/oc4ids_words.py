@@ -5,6 +5,7 @@ from core.domain.terms import Stage
 VERSION = "0.9"
 CURRENCY = "CNY"
 COUNTRY = "中国"
+CANCELLED = "cancelled"
 OWNER_ROLE = "buyer"
 AUTHORITY_ROLE = "publicAuthority"
 # Lists of the office that OC4IDS does not know, as additional classifications: scheme → attribute of the project.
@@ -29,7 +30,6 @@ STATUS_OF_STAGE = {
     Stage.TERMINATED: "cancelled",
     Stage.MERGED: "cancelled",
 }
-CANCELLED = "cancelled"
 # The stage that a status means when the file does not say it more exactly.
 STAGE_OF_STATUS = {
     "identification": Stage.RESERVE,
@@ -37,6 +37,7 @@ STAGE_OF_STATUS = {
     "implementation": Stage.CONSTRUCTION,
     "completion": Stage.COMPLETED,
     "completed": Stage.COMMISSIONED,
+    CANCELLED: Stage.TERMINATED,
 }
 
 SECTOR_OF_CATEGORY = {

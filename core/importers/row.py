@@ -23,7 +23,8 @@ class LedgerRow:
         month_plans_yuan, month_actuals_yuan: January..December.
         funding: Planned money by source; sources named twice are added up.
         longitude, latitude: WGS84 degrees; ledgers of the office have none.
-        is_listed: Whether the file is a list of the year; one that is not says nothing about a stored project's lists.
+        is_listed: Whether the file is a list of the year; one that is not says nothing about a
+            stored project's lists and never takes it out.
     """
 
     sheet: str

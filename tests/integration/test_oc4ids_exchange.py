@@ -61,7 +61,7 @@ def test_export_comes_back_unchanged_at_every_stage(store: Any, county: int) -> 
     assert made.rows == 1 + len(Stage)
     checked = _check(store, made.content)
     assert (checked.plans, checked.unchanged, checked.quarantined) == ([], made.rows, [])
-    assert [problem for problem in checked.problems if problem.code != "unit_created"] == []
+    assert [problem.code for problem in checked.problems] == ["oc4ids_cancelled"] * 3
 
 
 def test_export_holds_the_scope_and_is_audited(store: Any, county: int) -> None:
@@ -116,7 +116,7 @@ def test_changed_and_new_projects_are_written_and_no_list_is_invented(store: Any
 def test_package_of_a_stranger_is_set_aside(store: Any, county: int) -> None:
     content = export_oc4ids(SYSTEM).content
     checked = _check(store, content, make_actor(Role.COUNTY, counties=[county]))
-    assert {problem.code for problem in checked.problems} == {"outside_scope"}
+    assert {problem.code for problem in checked.problems} == {"outside_scope", "oc4ids_cancelled"}
     assert (checked.unchanged, len(checked.quarantined)) == (1, len(Stage))
 
 
@@ -128,3 +128,10 @@ def test_package_goes_through_the_engine_and_its_cells_are_mended(store: Any, co
     assert [(cell.label, cell.message != "") for cell in row.cells][:2] == [("A id", False), ("B title", True)]
     imports.mend(SYSTEM, shown.batch_id, [Mend("projects", 1, 1, "西山电站")])
     assert imports.apply(SYSTEM, shown.batch_id).inserted == 1
+
+
+def test_cancelled_elsewhere_takes_no_stored_project_out(store: Any, county: int) -> None:
+    bridge = {"id": "oc4ids-abc123-ZD-0001", "title": "东湖大桥", "status": "cancelled"}
+    checked = _check(store, json.dumps([bridge]).encode())
+    assert (checked.plans, checked.unchanged) == ([], 1)
+    assert [problem.code for problem in checked.problems] == ["oc4ids_cancelled"]

@@ -29,7 +29,9 @@ SCHEDULES: dict[str, ProblemKind] = {
     "oc4ids_kind": refuse("不是 OC4IDS 项目文件。请上传含有 projects 列表的 JSON 文件。"),
     "oc4ids_damaged": refuse("文件（JSON）在第 {line} 行有错误，没有读取任何项目。请重新导出，或用校验工具检查该行。"),
     "oc4ids_bad_id": refuse("项目没有可用的 id（“{value}”）。请补填项目标识，例如 oc4ids-local0-ZD-0001。"),
-    "oc4ids_cancelled": warn("状态为 cancelled（取消），未登记。请在项目详情中办理调出或终止。"),
+    "oc4ids_cancelled": note(
+        "状态为 cancelled（取消）；已有项目的阶段不变。如确已取消，请在项目详情中办理调出或终止。"
+    ),
     "oc4ids_bad_point": warn("“{value}”不是国内的经纬度，未登记位置。请写成 [经度, 纬度]。"),
     "oc4ids_parties": note("{role} 有多个单位，取第一个“{value}”。其余请在项目详情中登记，未导入。"),
     # A node

@@ -49,6 +49,9 @@ _STAGE_OF_CLASS = {
     YearClass.RESERVE: Stage.RESERVE,
 }
 
+# A file that is no list of the office never takes a stored project out.
+_LEFT = (Stage.WITHDRAWN, Stage.TERMINATED, Stage.MERGED)
+
 Holder = int | NewUnit | NewPerson
 K = TypeVar("K", int, str)
 
@@ -142,7 +145,7 @@ def _plan_project(plan: RowPlan, county_id: int | None, say: Say) -> None:
     if plan.target is None:
         plan.project = _new_project(row, stated)
     else:
-        if row.stage is not None:
+        if row.stage is not None and (row.is_listed or row.stage not in _LEFT):
             stated["stage"] = row.stage.value
         if row.code is not None:
             stated["code"] = row.code
