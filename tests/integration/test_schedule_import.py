@@ -1,12 +1,15 @@
 """Schedules against the store: which project and node a row is, what is written, what stays, what is proposed."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from core.commands import build_parser
 from core.domain.permissions import Actor
 from core.domain.terms import Role
 from core.importers.options import Mend, ReadOptions
@@ -253,3 +256,27 @@ def test_answers_for_a_schedule_are_kept_with_its_batch(city: City) -> None:
     shown = imports.preview(SYSTEM, "schedule", "某计划.xml", data, answers)
     imports.apply(SYSTEM, shown.batch_id)
     assert [(node.name, node.first_baseline_on) for node in city.nodes()] == [("合龙", date(2026, 11, 1))]
+
+
+def _command(tmp_path: Path, data: bytes, *options: str) -> int:
+    path = tmp_path / "计划.xml"
+    path.write_bytes(data)
+    arguments = build_parser().parse_args(["import", "schedule", str(path), "--json", *options])
+    status: int = arguments.handler(arguments)
+    return status
+
+
+def test_command_line_answers_what_a_schedule_leaves_open(city: City, tmp_path: Path, capsys: Any) -> None:
+    data = msp_file(
+        msp_task(2, "合龙", "2026-12-10", Summary=1, Milestone=0, baselines={1: "2026-11-01"}), title="某计划"
+    )
+    assert _command(tmp_path, data) == 1
+    assert [problem["code"] for problem in json.loads(capsys.readouterr().out)["problems"]] == [
+        "schedule_no_milestones"
+    ]
+    assert _command(tmp_path, data, "--level", "1") == 2
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["rows"], printed["quarantined"]) == (1, 1)
+    assert [problem["code"] for problem in printed["problems"]] == ["project_unknown"]
+    assert _command(tmp_path, data, "--level", "1", "--baseline", "1", "--project", "ZD-BJDQ") == 0
+    assert [(node.name, node.planned_on) for node in city.nodes()] == [("合龙", date(2026, 11, 1))]
