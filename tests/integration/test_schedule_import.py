@@ -258,6 +258,13 @@ def test_answers_for_a_schedule_are_kept_with_its_batch(city: City) -> None:
     assert [(node.name, node.first_baseline_on) for node in city.nodes()] == [("合龙", date(2026, 11, 1))]
 
 
+def test_unknown_project_is_answered_after_the_check(city: City) -> None:
+    shown = imports.preview(SYSTEM, "schedule", "一.xml", msp_file(msp_task(2, "合龙", "2026-12-10"), title="某计划"))
+    assert len(shown.quarantined) == 1
+    again = imports.recheck(SYSTEM, shown.batch_id, imports.Answers(project="ZD-BJDQ"))
+    assert ([row.name for row in again.inserted], again.quarantined) == (["滨江大桥工程 · 合龙"], ())
+
+
 def _command(tmp_path: Path, data: bytes, *options: str) -> int:
     path = tmp_path / "计划.xml"
     path.write_bytes(data)

@@ -120,4 +120,7 @@ def add_answers(options: ReadOptions, answers: Answers, *, drops_mapping: bool =
         date_order=answers.date_order or options.date_order,
         mapping=(*kept, *answers.mapping),
         key=answers.key if answers.key != "auto" else options.key,
+        project=answers.project.strip() or options.project,
+        outline_level=answers.outline_level or options.outline_level,
+        baseline=answers.baseline or options.baseline,
     )
