@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -87,6 +95,9 @@ class Settings(BaseSettings):
     )
 
     city_name: str = Field(default="云岭市", min_length=1, max_length=30, description="Name shown in titles")
+    oc4ids_prefix: Annotated[str, StringConstraints(pattern=r"^oc4ids-[a-z0-9]{6}$")] = Field(
+        default="oc4ids-local0", description="Prefix of project identifiers in OC4IDS exports"
+    )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         default="Asia/Shanghai", description="Zone of dates and clocks"
     )

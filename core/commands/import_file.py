@@ -43,6 +43,9 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--unit", choices=("亿元", "万元", "元"), default="", help="金额单位；文件写明时不用")
     parser.add_argument("--accept-large", action="store_true", help="大额已核对，不再因数额过大拒绝")
     parser.add_argument("--review-number", default="", metavar="审图号", help="县区边界图的审图号；文件写明时不用")
+    parser.add_argument("--project", default="", metavar="代码", help="进度计划所属的项目（代码或名称）")
+    parser.add_argument("--level", type=int, metavar="级", help="进度计划中第几级摘要任务也作为节点")
+    parser.add_argument("--baseline", type=int, default=0, metavar="0-10", help="进度计划以哪一条基线为准")
     parser.add_argument("--reason", default="", help="撤销原因")
     parser.set_defaults(handler=_run)
 
@@ -114,6 +117,9 @@ def _answers(args: argparse.Namespace) -> Answers:
         decimal_mark=args.decimal_mark,
         mapping=tuple(mapping),
         key=args.key,
+        project=args.project,
+        outline_level=args.level,
+        baseline=args.baseline,
         profile_id=_profile_id(args),
         review_number=args.review_number,
     )

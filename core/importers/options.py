@@ -48,6 +48,9 @@ class ReadOptions:
         decimal_mark: Answer to ``number_format_unknown``: ``.`` (1,234.5) or ``,`` (1.234,5).
         mapping: Columns settled by hand or by a profile; the others are read by their headers.
         mends: Cells mended after an earlier check.
+        project: Code or name of the project a schedule belongs to, when its own name is not the ledger's.
+        outline_level: Level of summary tasks that become nodes beside the milestones of a schedule; None = none.
+        baseline: Number of a schedule's baseline that is the plan in force.
         only: (sheet, row) to take; empty = every row. The rest of the file is read and left alone.
         key: How a row is matched with the store: ``auto`` (best key first), ``code`` or ``name_county``.
     """
@@ -63,6 +66,9 @@ class ReadOptions:
     decimal_mark: str = ""
     mapping: tuple[MappedColumn, ...] = ()
     mends: tuple[Mend, ...] = ()
+    project: str = ""
+    outline_level: int | None = None
+    baseline: int = 0
     only: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     key: str = "auto"
 

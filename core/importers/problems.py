@@ -11,12 +11,13 @@ from core.importers.problem_kinds.batches import BATCHES
 from core.importers.problem_kinds.kinds import KINDS
 from core.importers.problem_kinds.land import LAND
 from core.importers.problem_kinds.readers import READERS
+from core.importers.problem_kinds.schedules import SCHEDULES
 from core.importers.problem_kinds.summary import SUMMARY
 from core.importers.problem_kinds.tables import TABLES
 
 __all__ = ["PROBLEMS", "ImportProblem", "ProblemKind", "Severity", "UnreadableFile", "build_problem"]
 
-PROBLEMS: dict[str, ProblemKind] = {**TABLES, **BATCHES, **KINDS, **LAND, **READERS, **SUMMARY}
+PROBLEMS: dict[str, ProblemKind] = {**TABLES, **BATCHES, **KINDS, **LAND, **READERS, **SCHEDULES, **SUMMARY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class LedgerRow:
         month: Month of ``month_done_yuan`` and last month of ``ytd_done_yuan``, when the file names it.
         month_plans_yuan, month_actuals_yuan: January..December.
         funding: Planned money by source; sources named twice are added up.
+        longitude, latitude: WGS84 degrees; ledgers of the office have none.
+        is_listed: Whether the file is a list of the year; one that is not says nothing about a
+            stored project's lists and never takes it out.
     """
 
     sheet: str
@@ -79,6 +82,9 @@ class LedgerRow:
     responsible_persons: tuple[PersonName, ...] = ()
     contacts: tuple[PersonName, ...] = ()
     remark: str | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+    is_listed: bool = True
 
 
 # Added up over imported rows: every single amount and area.

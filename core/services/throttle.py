@@ -89,3 +89,4 @@ class Addresses(_Table):
 
 unknown_names = UnknownNames()
 addresses = Addresses()
+feed_addresses = Addresses()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.domain.permissions import Permission
-from core.services import displays
+from core.services import displays, feeds
 from core.settings import get_settings
 from pages.components import state
 from pages.components.layout import card
@@ -51,4 +51,20 @@ with page("大屏密钥", Permission.MANAGE_DISPLAYS, note=_NOTE) as frame:
                     with telling():
                         displays.revoke(frame.actor, row.id, row.version)
                         notify(f"大屏“{row.label}”的密钥已吊销，该屏将停止显示。")
+                        st.rerun()
+
+    subscriptions = feeds.list_all(frame.actor) if frame.actor.can(Permission.MANAGE_USERS) else ()
+    if subscriptions:
+        with card("feeds"):
+            st.subheader("日历订阅", anchor=False)
+            st.caption("个人账号的节点日历地址。账号停用后自动失效；地址外泄时在此停用。")
+            for feed in subscriptions:
+                cells = st.columns([3, 3, 3, 1], vertical_alignment="center")
+                cells[0].text(feed.user_name)
+                cells[1].text(feed.label)
+                cells[2].text(local(feed.created_at))
+                if cells[3].button("停用", key=state.variant(Key.FEED_REVOKE, feed.id), width="stretch"):
+                    with telling():
+                        feeds.revoke(frame.actor, feed.id, feed.version)
+                        notify(f"{feed.user_name}的日历订阅“{feed.label}”已停用。")
                         st.rerun()

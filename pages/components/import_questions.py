@@ -73,6 +73,21 @@ def _system() -> dict[str, object]:
     return {"crs": "" if chosen == _AS_FILE else chosen}
 
 
+def _project() -> dict[str, object]:
+    return {"project": st.text_input("所属项目", max_chars=200, placeholder="项目代码或名称")}
+
+
+def _level() -> dict[str, object]:
+    chosen = st.selectbox(
+        "摘要任务作为节点", range(10), format_func=lambda number: f"第{number}级" if number else "不作为节点"
+    )
+    return {"outline_level": chosen or None}
+
+
+def _baseline() -> dict[str, object]:
+    return {"baseline": st.selectbox("以哪条基线为准", range(11), format_func=lambda number: f"基线 {number}")}
+
+
 # Question → codes of the problems that it settles.
 _QUESTIONS: tuple[tuple[Callable[[], dict[str, object]], frozenset[str]], ...] = (
     (_unit, frozenset({"unit_unknown", "unit_assumed"})),
@@ -80,4 +95,7 @@ _QUESTIONS: tuple[tuple[Callable[[], dict[str, object]], frozenset[str]], ...] =
     (_large, frozenset({"magnitude", "column_magnitude"})),
     (_order, frozenset({"date_order_unknown"})),
     (_system, frozenset({"crs_unknown"})),
+    (_project, frozenset({"project_unknown", "project_ambiguous"})),
+    (_level, frozenset({"schedule_no_milestones"})),
+    (_baseline, frozenset({"schedule_several_baselines", "schedule_baseline_missing"})),
 )

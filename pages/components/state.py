@@ -39,6 +39,12 @@ class Key(StrEnum):
     MILESTONE_CONFLICT = "milestone_conflict"
     MILESTONE_UNDO = "milestone_undo"
 
+    FEED_HANDOVER = "feed_new_address"
+    FEED_CLOSE = "feed_close"
+    FEED_FORM = "feed_form"
+    FEED_REVOKE = "feed_revoke"
+    FEED_DOWNLOAD = "feed_download"
+
     REPORT_MONTH = "report_month"
     REPORT_SECTION = "report_section"
     REPORT_SEARCH = "report_search"

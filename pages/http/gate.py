@@ -22,6 +22,7 @@ from core.domain.terms import Role
 from core.services import incidents, sessions
 from core.services.sessions import Visit
 from pages.http import security
+from pages.http.calendar_feed import is_feed
 from pages.http.identity import SESSION_COOKIE, client_address, remember, visit_of_cookies
 from pages.http.login import open_wall
 from pages.http.notices import notice
@@ -95,7 +96,7 @@ class Gate:
             await answer(scope, receive, send)
             return
         visit = await self._let_in(scope)
-        if visit is None and scope["path"] not in OPEN_PATHS:
+        if visit is None and not _is_open(scope["path"]):
             await _refusal(scope, headers)(scope, receive, send)
             return
         if _wants_page(scope, headers) and not self._is_known(scope):
@@ -153,6 +154,10 @@ async def _touch(token: str) -> None:
         await to_thread.run_sync(sessions.touch, token)
     except Exception as error:  # the next request tries again; a busy store must not sign anybody out with a traceback
         _log.warning("session not touched: %s", error)
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN_PATHS or is_feed(path)
 
 
 def _refusal(scope: Scope, headers: Headers) -> Response:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.domain.permissions import Permission
-from pages.components.desk import milestone_list, milestone_panel
+from pages.components.desk import feed_box, milestone_list, milestone_panel
 from pages.components.page import page
 
 with page("节点填报", Permission.VIEW_PROJECTS) as frame:
@@ -16,3 +16,4 @@ with page("节点填报", Permission.VIEW_PROJECTS) as frame:
     with right:
         milestone_panel.draw_undo(frame)
         milestone_panel.draw(frame)
+        feed_box.draw(frame, wanted)

@@ -14,6 +14,7 @@ def light_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     passwords._hash_of_nobody.cache_clear()
     throttle.addresses.clear()
+    throttle.feed_addresses.clear()
     throttle.unknown_names.clear()
     yield
     passwords._hash_of_nobody.cache_clear()

@@ -29,6 +29,9 @@ class Answers:
         mapping: Columns settled by hand; they outweigh a profile.
         key: How rows are matched with the store: one of ``KEYS``.
         review_number: 审图号 of a map of county boundaries that names none.
+        project: Code or name of the project a schedule belongs to; empty = as the schedule says.
+        outline_level: Level of a schedule's summary tasks that become nodes; ``None`` = milestones only.
+        baseline: Number of the schedule's baseline that is the plan in force.
         profile_id: Profile to use; 0 = none although one fits; ``None`` = the one that fits, if any.
     """
 
@@ -41,6 +44,9 @@ class Answers:
     decimal_mark: str = ""
     mapping: tuple[MappedColumn, ...] = ()
     key: str = "auto"
+    project: str = ""
+    outline_level: int | None = None
+    baseline: int = 0
     profile_id: int | None = None
     review_number: str = ""
 
@@ -96,6 +102,9 @@ def read_options(answers: Answers) -> ReadOptions:
         mapping=answers.mapping,
         key=answers.key,
         review_number=answers.review_number,
+        project=answers.project.strip(),
+        outline_level=answers.outline_level,
+        baseline=answers.baseline,
     )
 
 
@@ -114,4 +123,7 @@ def add_answers(options: ReadOptions, answers: Answers, *, drops_mapping: bool =
         date_order=answers.date_order or options.date_order,
         mapping=(*kept, *answers.mapping),
         key=answers.key if answers.key != "auto" else options.key,
+        project=answers.project.strip() or options.project,
+        outline_level=answers.outline_level or options.outline_level,
+        baseline=answers.baseline or options.baseline,
     )

@@ -8,6 +8,8 @@ from core.services.imports.boundaries import BoundariesImport
 from core.services.imports.kind import ImportKind, ParsedT
 from core.services.imports.land import LandImport
 from core.services.imports.ledger_import import LedgerImport
+from core.services.imports.oc4ids import Oc4idsImport
+from core.services.imports.schedule import ScheduleImport
 from core.services.imports.tables_registry import TABLE_IMPORTS
 
 AnyKind = ImportKind[Any]
@@ -22,8 +24,10 @@ def _kind(kind: ImportKind[ParsedT]) -> AnyKind:
 _ALL: tuple[AnyKind, ...] = (
     _kind(LedgerImport()),
     *(_kind(table) for table in TABLE_IMPORTS),
+    _kind(ScheduleImport()),
     _kind(LandImport()),
     _kind(BoundariesImport()),
+    _kind(Oc4idsImport()),
 )
 KINDS: dict[str, AnyKind] = {kind.code: kind for kind in _ALL}
 

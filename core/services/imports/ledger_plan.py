@@ -24,7 +24,7 @@ _LABELS = FIELDS | {
 _COPIED = (
     "national_code", "name", "location", "owner_name", "content", "nature", "category", "investor", "statistics_code",
     "total_investment_yuan", "start_planned_on", "started_on", "finish_planned_on", "completed_on", "commissioned_on",
-    "entered_statistics_on", "physical_progress", "remark",
+    "entered_statistics_on", "physical_progress", "remark", "longitude", "latitude",
 )  # fmt: skip
 _EVENTS = {
     "started_on": LifecycleKind.STARTED,
@@ -48,6 +48,9 @@ _STAGE_OF_CLASS = {
     YearClass.FINISHING: Stage.CONSTRUCTION,
     YearClass.RESERVE: Stage.RESERVE,
 }
+
+# A file that is no list of the office never takes a stored project out.
+_LEFT = (Stage.WITHDRAWN, Stage.TERMINATED, Stage.MERGED)
 
 Holder = int | NewUnit | NewPerson
 K = TypeVar("K", int, str)
@@ -142,7 +145,7 @@ def _plan_project(plan: RowPlan, county_id: int | None, say: Say) -> None:
     if plan.target is None:
         plan.project = _new_project(row, stated)
     else:
-        if row.stage is not None:
+        if row.stage is not None and (row.is_listed or row.stage not in _LEFT):
             stated["stage"] = row.stage.value
         if row.code is not None:
             stated["code"] = row.code
@@ -228,11 +231,11 @@ def _year_class(row: LedgerRow) -> YearClass:
 def _plan_year(plan: RowPlan) -> None:
     row, target = plan.row, plan.target
     member = target.membership if target else None
-    if member is None:
+    if member is None and (row.is_listed or target is None):
         plan.membership = {"year_class": _year_class(row).value}
         if target is not None:
             plan.changes.append(FieldChange(f"{row.year}年清单", NOTHING, _year_class(row).label))
-    elif row.year_class is not None:
+    elif member is not None and row.year_class is not None:
         plan.membership = _changed(plan, {"year_class": row.year_class.value}, member.values, "")
     stated: dict[str, Any] = {}
     if row.annual_plan_yuan is not None:

@@ -31,6 +31,7 @@ _PROJECT_BLANK: dict[str, Any] = {
     "owner_name": "", "location": "", "content": "", "prior_done_yuan": 0, "prior_year": None, "start_planned_on": None,
     "finish_planned_on": None, "started_on": None, "completed_on": None, "commissioned_on": None,
     "entered_statistics_on": None, "statistics_code": "", "physical_progress": "", "remark": "",
+    "longitude": None, "latitude": None,
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Schedules from planning software: MS Project XML, Primavera XER and Primavera XML, read into one shape."""
