@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 
+from core.importers.cells.guarded import unguard
 from core.importers.problems import UnreadableFile
 
 _SEPARATORS = ",\t;|"
@@ -49,7 +50,8 @@ def read_delimited(data: bytes) -> list[list[str]]:
     text = decode_text(data).replace("\x00", "")
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=_separator(text)))
+        records = csv.reader(StringIO(text, newline=""), delimiter=_separator(text))
+        return [[unguard(cell) for cell in record] for record in records]
     except csv.Error as error:
         raise UnreadableFile("file_damaged") from error
 

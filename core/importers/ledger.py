@@ -8,6 +8,7 @@ from core.importers.checks.check_sums import declared_sums
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
 from core.importers.columns.header import Header, find_header
 from core.importers.columns.pinned import pin_columns, put_pinned
+from core.importers.columns.meaning import meaning_of
 from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in
@@ -21,6 +22,7 @@ from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.importers.rows import RowKind, RowReader
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
+from core.importers.tables.schema_sheet import restore_headings
 
 _TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
 
@@ -36,7 +38,10 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
     """
     problems: list[ImportProblem] = []
     sheets = []
-    for sheet in open_sheets(data, file_name, options):
+    opened = open_sheets(data, file_name, options)
+    read, notes = restore_headings(opened, "ledger", lambda text: meaning_of((text,)), options.mapping)
+    problems.extend(notes)
+    for sheet in read:
         parsed = _parse_sheet(sheet, options, problems)
         if parsed is not None:
             sheets.append(parsed)

@@ -22,6 +22,7 @@ class LedgerRow:
         month: Month of ``month_done_yuan`` and last month of ``ytd_done_yuan``, when the file names it.
         month_plans_yuan, month_actuals_yuan: January..December.
         funding: Planned money by source; sources named twice are added up.
+        is_listed: False where the file says that the project is not in the year's list (未列入).
     """
 
     sheet: str
@@ -43,6 +44,7 @@ class LedgerRow:
     content: str | None = None
     nature: str | None = None
     year_class: YearClass | None = None
+    is_listed: bool | None = None
     stage: Stage | None = None
     category: str | None = None
     level: ProjectLevel | None = None

@@ -80,6 +80,7 @@ class RowReader:
 
     def __init__(self, columns: tuple[Column, ...], header_texts: set[str], counties: frozenset[str]) -> None:
         self._sequence = [column.index for column in columns if column.field is Field.SEQUENCE]
+        self._codes = [c.index for c in columns if c.field in (Field.CODE, Field.NATIONAL_CODE)]
         self._name = next(column.index for column in columns if column.field is Field.NAME)
         self._numeric = {c.index for c in columns if c.field in MONEY_FIELDS or c.field in RATE_FIELDS}
         self._columns = len(columns)
@@ -95,7 +96,8 @@ class RowReader:
         """
         name = row[self._name] if self._name < len(row) else None
         if self._sequence and isinstance(name, str) and name and self._is_counted(row):
-            return self._total(tidy_line(name), row) or PROJECT
+            # A sum row bears no project code; a project may well be called 供水管网累计.
+            return (None if self._has_code(row) else self._total(tidy_line(name), row)) or PROJECT
         texts = [(c, tidy_line(v)) for c, v in enumerate(row) if isinstance(v, str)]
         texts = [(c, text) for c, text in texts if text not in PLACEHOLDERS]
         if not texts:
@@ -116,6 +118,9 @@ class RowReader:
             if isinstance(value, (int, float)) or (isinstance(value, str) and value.strip().isdigit()):
                 return True
         return False
+
+    def _has_code(self, row: list[Cell]) -> bool:
+        return any(index < len(row) and bool(row[index]) for index in self._codes)
 
     @staticmethod
     def _has_number(row: list[Cell]) -> bool:

@@ -32,6 +32,8 @@ def read_column(index: int, path: tuple[str, ...]) -> Column:
 _GENERIC = frozenset(
     {"单位", "名称", "姓名", "时间", "日期", "计划", "实际", "内容", "情况", "开工", "竣工", "部门", "项目", "地点"}
 )
+# Files without merged cells write the parent before its child: 资金来源/银行贷款.
+_PARENT_INSIDE = re.compile(r"(?<=^资金来源)/|(?<=^月度计划)/")
 _PEOPLE = re.compile(r"[及和、与]?(?:责任人|负责人|联系人|领导)")
 
 
@@ -49,8 +51,8 @@ def _text_meaning(parts: list[str]) -> Field | None:
 def _words(path: tuple[str, ...]) -> tuple[list[str], str]:
     parts: list[str] = []
     unit = ""
-    for text in path:
-        words, own_unit = split_unit(header_words(text))
+    for piece in (piece for text in path for piece in _PARENT_INSIDE.split(text, maxsplit=1)):
+        words, own_unit = split_unit(header_words(piece))
         unit = own_unit or unit
         if words.startswith("其中") and len(words) > 2:
             parts.append("其中")
