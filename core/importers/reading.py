@@ -95,8 +95,9 @@ class Reader:
     def _parser(self, column: Column, rows: list[list[Cell]]) -> Parser:
         wanted = column.field
         if wanted in MONEY_FIELDS:
-            monthly = wanted in (Field.MONTH_DONE, Field.MONTH_ACTUAL)
-            return money_parser(YUAN_PER_UNIT.get(column.unit, 1), may_be_negative=monthly)
+            # A month may take back what was reported too high, and so may a year that begins with it.
+            is_done = wanted in (Field.MONTH_DONE, Field.MONTH_ACTUAL, Field.YTD_DONE)
+            return money_parser(YUAN_PER_UNIT.get(column.unit, 1), may_be_negative=is_done)
         if wanted in RATE_FIELDS:
             values = [row[column.index] for row in rows if column.index < len(row)]
             return partial(parse_percent, as_ratio=is_ratio_column(values))

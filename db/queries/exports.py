@@ -57,4 +57,4 @@ def ledger_sums(connection: Connection, scope: Scope, wanted: ProjectFilter, mon
 def load_phones(connection: Connection) -> dict[int, str]:
     """Return the telephone numbers of the people who have one."""
     query = select(Person.id, Person.phone).where(Person.phone != "")
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
