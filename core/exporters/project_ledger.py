@@ -194,7 +194,8 @@ def _prior(project: Mapping[str, Any], year: int) -> int | None:
 
 def _ytd(target: Target, month: Month) -> int | None:
     known = [row.values["done_yuan"] for number, row in target.reports.items() if number <= month.number]
-    return sum(known) if known else None
+    stated = [yuan for yuan in known if yuan is not None]
+    return sum(stated) if stated else None
 
 
 def total_cells(sheet: Sequence[SheetColumn], count: int, sums: Mapping[str, int]) -> tuple[Value, ...]:

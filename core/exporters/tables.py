@@ -1,4 +1,4 @@
-"""Any kind of table as a sheet: headings, forms and drop-downs follow from its ``TableKind``, the data that reads it."""
+"""Any kind of table as a sheet: headings, forms and drop-downs follow from the ``TableKind`` that reads it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

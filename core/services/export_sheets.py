@@ -1,15 +1,12 @@
-"""What an exported sheet of each kind holds: its layout, its rows as a stream, its 合计."""
+"""What can go out: the project ledger with everything the importer reads, and every other table."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection
-
-from core.domain.ledger import ProjectFilter, ProjectSort
-from core.domain.period import AsOf, Month
-from core.domain.permissions import Actor, Permission
+from core.domain.ledger import ProjectSort
+from core.domain.period import Month
 from core.exporters import project_ledger
 from core.exporters.layout import SheetLayout, Value
+from core.services.export_requests import MadeSheet, Request, SheetKind
 from core.settings import get_settings
 from db.queries import exports as queries
 from db.queries.import_targets import load_names, load_targets
@@ -17,54 +14,6 @@ from db.queries.projects import find_ids
 
 CHUNK = 500
 _NO_LIMIT = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Who asks for which rows, and where figures stand; *note* is the filter in words."""
-
-    connection: Connection
-    actor: Actor
-    wanted: ProjectFilter
-    as_of: AsOf
-    note: str
-
-    def line(self, what: str) -> str:
-        """Return the line under the title."""
-        return f"数据截至 {self.as_of.on:%Y-%m-%d}，{what}；{self.note or '全部'}"
-
-
-@dataclass(frozen=True, slots=True)
-class MadeSheet:
-    """A sheet about to be written; *rows* may be walked once."""
-
-    layout: SheetLayout
-    rows: Iterator[tuple[Value, ...]]
-    total: Sequence[Value] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SheetKind:
-    """
-    One kind of table that goes out.
-
-    Attributes:
-        permission: Needed beside the right to export.
-        make_template: Layout of its empty template; None = it cannot be brought back.
-    """
-
-    code: str
-    label: str
-    note: str
-    make: Callable[[Request], MadeSheet]
-    make_template: Callable[[Request], SheetLayout] | None = None
-    help_lines: tuple[str, ...] = ()
-    permission: Permission = Permission.VIEW_PROJECTS
-    is_filtered: bool = True
-
-    @property
-    def has_template(self) -> bool:
-        return self.make_template is not None
 
 
 def _ledger(request: Request) -> MadeSheet:

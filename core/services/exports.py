@@ -15,7 +15,8 @@ from core.exporters.layout import SheetLayout, Value
 from core.exporters.template import build_template
 from core.exporters.workbook import XLSX, write_workbook
 from core.services import figures
-from core.services.export_sheets import SHEETS, Request, SheetKind
+from core.services.export_requests import Request, SheetKind
+from core.services.export_sheets import SHEETS
 from core.settings import get_settings
 from db.session import read, transaction
 

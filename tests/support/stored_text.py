@@ -7,11 +7,17 @@ from hypothesis import strategies as st
 from core.importers.cells.text import PLACEHOLDERS, parse_name
 
 # Signs of formulas in both widths, quotes, separators, blanks and line breaks of every kind, escapes, marks of CSV.
-NASTY = "=+-@＝＋－＠'\"“”、，,；;|\t\r\n \u3000\u00a0\u200b\ufeff０９ＡｚａZ7_x000D_<>&%#{}[]（）()*★…—/\\\x01\x0b\ud7ff\U0001f3d7"
+NASTY = (
+    "=+-@＝＋－＠'\"“”、，,；;|\t\r\n \u3000\u00a0\u200b\ufeff０９ＡｚａZ7_x000D_<>&%#{}[]（）()*★…—/\\"
+    "\x01\x0b\ud7ff\U0001f3d7"
+)
 HANZI = "县区市项目工程路桥园合计一二月年万元亿同上无"
 _letters = st.sampled_from(NASTY + HANZI * 3)
-WORDS = ("同上", "〃", '"', "无", "/", "—", "合计", "全市合计", "供水管网累计", "=1+1", "'=1", "''=1", "-5", "１２", "_x0041_ B",
-         "http://a.b/c", "mailto:a@b", "1.2亿元", "2025.10", "123", "1E5", "是", "　全角　", "备注：无", "注：见附件")  # fmt: skip
+WORDS = (
+    *("同上", "〃", '"', "无", "/", "—", "合计", "全市合计", "供水管网累计", "=1+1", "'=1", "''=1", "-5", "１２"),
+    *("_x0041_ B", "http://a.b/c", "mailto:a@b", "1.2亿元", "2025.10", "123", "1E5", "是", "　全角　", "备注：无"),
+    *("注：见附件", "一、工业", "序号", "项目名称", "N/A", "#REF!", "TRUE"),
+)
 
 
 def texts(limit: int, *, may_be_empty: bool = True) -> st.SearchStrategy[str]:

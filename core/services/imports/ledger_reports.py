@@ -50,7 +50,7 @@ def wanted_reports(
 def _place_remainder(
     row: LedgerRow, last: int, ytd: int, months: dict[int, int], stored: Mapping[int, StoredRow], say: Say
 ) -> None:
-    known = {month: report.values["done_yuan"] for month, report in stored.items() if month <= last} | months
+    known = {month: yuan for month, yuan in _stated_months(stored).items() if month <= last} | months
     gap = ytd - sum(yuan for month, yuan in known.items() if month <= last)
     if gap == 0:
         return
@@ -79,11 +79,17 @@ def _drop_known(
     same_months = all(
         month in stored and stored[month].values["done_yuan"] == wanted[month]["done_yuan"] for month in wanted
     )
-    added_up = sum(one.values["done_yuan"] for month, one in stored.items() if month <= row.month)
+    added_up = sum(yuan for month, yuan in _stated_months(stored).items() if month <= row.month)
     if same_months and row.ytd_done_yuan == added_up:
         values.pop("reported_ytd_yuan", None)
     if not report.values["physical_progress"] and is_same(progress, values.get("physical_progress")):
         values.pop("physical_progress", None)
+
+
+def _stated_months(stored: Mapping[int, StoredRow]) -> dict[int, int]:
+    """Return the amounts of the stored months; a draft may leave its amount open."""
+    amounts = {month: report.values["done_yuan"] for month, report in stored.items()}
+    return {month: yuan for month, yuan in amounts.items() if yuan is not None}
 
 
 def _words(row: LedgerRow) -> dict[str, Any]:
