@@ -7,8 +7,8 @@ from core.importers.checks import run_checks
 from core.importers.checks.check_sums import declared_sums
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
 from core.importers.columns.header import Header, find_header
-from core.importers.columns.pinned import pin_columns, put_pinned
 from core.importers.columns.meaning import meaning_of
+from core.importers.columns.pinned import pin_columns, put_pinned
 from core.importers.columns.resolve import Choices, ledger_year, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, month_span_in, year_in

@@ -11,6 +11,7 @@ from core.importers.problem_kinds.batches import BATCHES
 from core.importers.problem_kinds.land import LAND
 from core.importers.problem_kinds.summary import SUMMARY
 from core.importers.problem_kinds.returned import RETURNED
+from core.importers.problem_kinds.summary import SUMMARY
 from core.importers.problem_kinds.tables import TABLES
 
 __all__ = ["PROBLEMS", "ImportProblem", "ProblemKind", "Severity", "UnreadableFile", "build_problem"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -20,7 +21,18 @@ from core.services.export_sheets import SHEETS
 from core.settings import get_settings
 from db.session import read, transaction
 
-__all__ = ["ExportFile", "ExportForm", "ExportKind", "export", "kinds", "template"]
+__all__ = [
+    "EVERYTHING",
+    "MIMES",
+    "ExportFile",
+    "ExportForm",
+    "ExportKind",
+    "export",
+    "file_name",
+    "kinds",
+    "template",
+    "template_name",
+]
 
 EVERYTHING = ProjectFilter(listing=Listing.ALL)
 
@@ -85,8 +97,17 @@ def export(
         content, rows = _write(form, made.layout, made.rows, made.total)
     with transaction(actor) as tx:
         tx.record("export", kind, form.value, new={"rows": rows, "filter": note, "as_of": version.on})
-    name = f"{get_settings().city_name}{sheet.label}_{version.on:%Y%m%d}.{form.value}"
-    return ExportFile(name, _MIMES[form], content, rows)
+    return ExportFile(file_name(kind, form, version.on), MIMES[form], content, rows)
+
+
+def file_name(kind: str, form: ExportForm, on: date) -> str:
+    """Return the name of an exported file: city, kind, day."""
+    return f"{get_settings().city_name}{_sheet(kind).label}_{on:%Y%m%d}.{form.value}"
+
+
+def template_name(kind: str) -> str:
+    """Return the name of a blank template."""
+    return f"{_sheet(kind).label}_空白模板.xlsx"
 
 
 def template(actor: Actor, kind: str) -> ExportFile:
@@ -103,7 +124,7 @@ def template(actor: Actor, kind: str) -> ExportFile:
         raise NotFound
     with read() as connection:
         layout = sheet.make_template(Request(connection, actor, EVERYTHING, figures.version().as_of, ""))
-    return ExportFile(f"{sheet.label}_空白模板.xlsx", XLSX, build_template(layout, sheet.help_lines))
+    return ExportFile(template_name(kind), XLSX, build_template(layout, sheet.help_lines))
 
 
 def _sheet(kind: str) -> SheetKind:
@@ -112,7 +133,7 @@ def _sheet(kind: str) -> SheetKind:
     return SHEETS[kind]
 
 
-_MIMES = {ExportForm.XLSX: XLSX, ExportForm.CSV: CSV}
+MIMES = {ExportForm.XLSX: XLSX, ExportForm.CSV: CSV}
 
 
 def _write(

@@ -85,7 +85,9 @@ def restore_headings(
         return others, ()
     notes: list[ImportProblem] = []
     fixed = {header_words(one.header.rpartition("/")[2]) for one in settled}
-    restored = [_restore(sheet, schema, meaning, fixed, notes) if sheet.name == schema.sheet else sheet for sheet in others]
+    restored = [
+        _restore(sheet, schema, meaning, fixed, notes) if sheet.name == schema.sheet else sheet for sheet in others
+    ]
     return tuple(restored), tuple(notes)
 
 
