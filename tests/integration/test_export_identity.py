@@ -121,7 +121,7 @@ def test_ledger_export_comes_back_unchanged(fresh_store, form, rows):
     fresh_store()
     written = _fill(rows)
     file = exports.export(SYSTEM, "ledger", form)
-    shown = imports.import_now(SYSTEM, file.name, file.content, dry_run=True)
+    shown = imports.import_now(SYSTEM, "ledger", file.name, file.content, dry_run=True)
     assert [(p.code, p.column, p.message) for p in shown.of(imports.Severity.REFUSE)] == []
     assert [(row.name, row.changes) for row in shown.changed] == []
     assert (file.rows, shown.unchanged, len(shown.inserted), len(shown.quarantined)) == (written, written, 0, 0)

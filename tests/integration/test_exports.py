@@ -201,7 +201,7 @@ def test_template_offers_names_and_terms_and_survives_edited_headings(city):
         page.cell(5, headings[heading]).value = value
     filled = BytesIO()
     book.save(filled)
-    shown = imports.import_now(SYSTEM, file.name, filled.getvalue(), dry_run=True)
+    shown = imports.import_now(SYSTEM, "ledger", file.name, filled.getvalue(), dry_run=True)
     assert [(p.code, p.row, p.column) for p in shown.problems if p.sheet == "项目台账"] == [
         ("heading_restored", 3, "Q 盘子")
     ]
@@ -210,7 +210,7 @@ def test_template_offers_names_and_terms_and_survives_edited_headings(city):
 
 def test_not_listed_project_stays_out_of_the_list(city):
     file = exports.export(OFFICE, "ledger")
-    shown = imports.import_now(SYSTEM, file.name, file.content, dry_run=True)
+    shown = imports.import_now(SYSTEM, "ledger", file.name, file.content, dry_run=True)
     assert (shown.unchanged, shown.row_count) == (2, 2)
 
 
