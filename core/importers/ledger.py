@@ -18,7 +18,7 @@ from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.reading import Reader
-from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
+from core.importers.row import DOUBTS, LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.importers.rows import RowKind, RowReader
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
@@ -53,8 +53,11 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
 
 def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: ReadOptions) -> ParsedLedger:
     """Set aside each row with a refusing problem, and every row of a sheet refused at its header."""
-    refused = {(problem.sheet, problem.row) for problem in problems if problem.severity is Severity.REFUSE}
+    refusals = [problem for problem in problems if problem.severity is Severity.REFUSE]
+    refused = {(problem.sheet, problem.row) for problem in refusals}
+    certain = {(problem.sheet, problem.row) for problem in refusals if problem.code not in DOUBTS}
     accepted: list[LedgerRow] = []
+    doubted: list[LedgerRow] = []
     quarantined: list[QuarantinedRow] = []
     for sheet in sheets:
         is_sheet_refused = (sheet.name, sheet.header_row) in refused
@@ -63,6 +66,8 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
                 continue
             if is_sheet_refused or (sheet.name, row.row) in refused:
                 quarantined.append(_set_aside(row))
+                if not {(sheet.name, sheet.header_row), row.place} & certain:
+                    doubted.append(row)
             else:
                 accepted.append(row)
     rows = tuple(accepted)
@@ -75,7 +80,8 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
         (sheet.name, column.field.value): column.label for sheet in sheets for column in sheet.columns if column.field
     }
     read = tuple(sheet.as_read() for sheet in sheets)
-    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared_sums(sheets))
+    declared = declared_sums(sheets)
+    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared, doubted=tuple(doubted))
 
 
 def _set_aside(row: LedgerRow) -> QuarantinedRow:

@@ -81,6 +81,11 @@ class LedgerRow:
     contacts: tuple[PersonName, ...] = ()
     remark: str | None = None
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: sheet and Excel row number."""
+        return self.sheet, self.row
+
 
 # Added up over imported rows: every single amount and area.
 TOTAL_FIELDS = tuple(
@@ -89,6 +94,10 @@ TOTAL_FIELDS = tuple(
     if attribute.name.endswith(("_yuan", "_sqm")) and not attribute.name.startswith("month_plans")
     and not attribute.name.startswith("month_actuals")
 )  # fmt: skip
+
+
+# Refused because amounts look like a slip; the store may know better.
+DOUBTS = frozenset({"magnitude", "column_magnitude"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ class ParsedLedger:
         labels: (sheet, attribute of ``LedgerRow``) → column as problems show it.
         sheets: Columns and cells as they were read.
         declared: Counts and amounts that the file states, beside those of its rows.
+        doubted: Those of the quarantined rows that are refused for nothing but ``DOUBTS``.
     """
 
     rows: tuple[LedgerRow, ...]
@@ -121,6 +131,7 @@ class ParsedLedger:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     sheets: tuple[ReadSheet, ...] = ()
     declared: tuple[DeclaredSum, ...] = ()
+    doubted: tuple[LedgerRow, ...] = ()
 
     @property
     def row_count(self) -> int:

@@ -115,7 +115,7 @@ def _fill(rows):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(PROJECTS, PARTS), min_size=1, max_size=6))
 def test_ledger_export_comes_back_unchanged(fresh_store, form, rows):
     fresh_store()

@@ -227,3 +227,45 @@ def test_export_command_without_a_place_to_write_says_so(tmp_path, capsys, city)
     arguments = build_parser().parse_args(["export", "ledger", "--out", str(tmp_path / "no" / "a.xlsx")])
     assert arguments.handler(arguments) == 1
     assert "不能写入" in capsys.readouterr().err
+
+
+def test_large_amount_that_the_store_has_already_is_no_slip(city):
+    """One project ten thousand times the others: refused as a slip, unless it stands like that in the store."""
+    with transaction(SYSTEM) as tx:
+        for number in range(6):
+            make_project(tx, city["north"], f"小项目{number}", total_investment_yuan=5_000_000, plan_yuan=1_000_000)
+        make_project(tx, city["north"], "大项目", code="ZD-9", total_investment_yuan=500 * YI, plan_yuan=None)
+    file = exports.export(OFFICE, "ledger")
+    shown = imports.import_now(SYSTEM, "ledger", file.name, file.content, dry_run=True)
+    assert (shown.unchanged, shown.row_count, len(shown.quarantined)) == (9, 9, 0)
+    assert shown.of(imports.Severity.REFUSE) == ()
+    book = openpyxl.load_workbook(BytesIO(file.content))
+    page = book["项目台账"]
+    row = next(row for row in range(5, 15) if page.cell(row, 4).value == "大项目")
+    page.cell(row, 17).value = page.cell(row, 17).value + 1
+    changed = BytesIO()
+    book.save(changed)
+    shown = imports.import_now(SYSTEM, "ledger", file.name, changed.getvalue(), dry_run=True)
+    assert [(p.code, p.row, p.column) for p in shown.of(imports.Severity.REFUSE)] == [
+        ("magnitude", row, "Q *总投资（万元）")
+    ]
+    assert (shown.unchanged, len(shown.quarantined)) == (8, 1)
+
+
+def test_project_named_like_a_total_is_a_project_when_it_has_its_code(city):
+    with transaction(SYSTEM) as tx:
+        make_project(tx, city["north"], "供水管网合计", code="ZD-8")
+    file = exports.export(OFFICE, "ledger", ExportForm.CSV)
+    shown = imports.import_now(SYSTEM, "ledger", file.name, file.content, dry_run=True)
+    assert (shown.unchanged, shown.row_count) == (3, 3)
+
+
+def test_projects_with_one_national_code_and_own_codes_are_two(city):
+    code = "2604-371302-04-01-000001"
+    with transaction(SYSTEM) as tx:
+        for number in (1, 2):
+            make_project(tx, city["north"], f"子项{number}", code=f"ZX-{number}", national_code=code)
+    file = exports.export(OFFICE, "ledger", wanted=ProjectFilter(text="子项"))
+    shown = imports.import_now(SYSTEM, "ledger", file.name, file.content, dry_run=True)
+    assert [(p.code, p.row, p.column) for p in shown.problems] == [("shared_national_code", 7, "C 项目代码")]
+    assert shown.unchanged == 2
