@@ -9,19 +9,7 @@ from pathlib import Path
 
 from core.commands import Subparsers
 
-KINDS = (
-    "ledger",
-    "reports",
-    "milestones",
-    "problems",
-    "policies",
-    "parcels",
-    "assets",
-    "funding",
-    "people",
-    "units",
-    "users",
-)
+KINDS = ("ledger",)
 FORMS = ("xlsx", "csv")
 
 

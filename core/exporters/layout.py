@@ -24,7 +24,7 @@ class Form(StrEnum):
     MU = "mu"
     HA = "ha"
     RATIO = "ratio"  # 0.97 shown as 97.0%
-    PERCENT = "percent"  # 97 shown as 97
+    PERCENT = "percent"  # 97 shown as 97%, with its sign: a bare 0.97 could be a ratio
     PP = "pp"
     NUMBER = "number"
     DAY = "day"
@@ -127,6 +127,8 @@ def shown_value(value: Value, form: Form) -> str | int | Decimal | date | float 
         return round_exact(sqm_to_mu(_integer(value)), 4)
     if form is Form.HA:
         return sqm_to_ha(_integer(value))
+    if form is Form.PERCENT:
+        return f"{Decimal(str(value)).normalize():f}%"
     return literal(value) if isinstance(value, str) else value
 
 

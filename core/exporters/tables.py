@@ -19,7 +19,7 @@ _FORMS = {
     Reading.TERM: Form.WORD,
 }
 _AREAS = {"亩": Form.MU, "公顷": Form.HA, "平方米": Form.COUNT}
-_NUMBER = SheetColumn("序号", 6, Form.COUNT)
+_NUMBER = SheetColumn("序号", 10, Form.COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,8 @@ def _shown(spec: FieldSpec, value: Any) -> Value:
 
 
 def total_cells(kind: TableKind, count: int, sums: Mapping[str, int], extras: int = 0) -> tuple[Value, ...]:
-    """Return the 合计 row: the number of rows in the first wide text column, sums under amounts and areas."""
-    named = next(spec.code for spec in kind.fields if spec.reading in (Reading.NAME, Reading.TEXT))
-    own = (f"合计 {count} 项" if spec.code == named else sums.get(spec.code) for spec in kind.fields)
-    return (None, *own, *(None,) * extras)
+    """Return the 合计 row: how many rows in place of the running number, sums under amounts and areas."""
+    return (f"合计 {count} 项", *(sums.get(spec.code) for spec in kind.fields), *(None,) * extras)
 
 
 def summed_fields(kind: TableKind) -> tuple[str, ...]:

@@ -25,14 +25,13 @@ _OPTIONS = {
 _PAPERS = {Paper.A3: 8, Paper.A4: 9}
 _GRID = {"border": 1, "border_color": "#8c97a6", "valign": "vcenter", "font_name": "宋体", "font_size": 10}
 _LONGEST = 32_767  # characters in one cell of an Excel sheet
-_CENTRED = frozenset({Form.WORD, Form.COUNT, Form.DAY, Form.MONTH, Form.YES_NO})
+_CENTRED = frozenset({Form.WORD, Form.COUNT, Form.DAY, Form.MONTH, Form.YES_NO, Form.PERCENT})
 _NUMBERS = {
     Form.COUNT: "0",
     Form.RATIO: "0.0%",
     Form.PP: "+0.0;-0.0;0.0",
     Form.DAY: "yyyy-mm-dd",
     Form.NUMBER: "General",
-    Form.PERCENT: "General",
 }
 # As many decimals as the amount has: whole 元 must stay visible, and whole 万元 need no zeros.
 _DECIMALS = {0: "#,##0", 2: "#,##0.00", 4: "#,##0.0000"}

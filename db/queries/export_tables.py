@@ -81,9 +81,10 @@ def policies(scope: Scope, wanted: ProjectFilter, month: Month) -> Statement:
 
 
 def _matters(scope: Scope, wanted: ProjectFilter, month: Month, kind: MatterKind, more: tuple[Any, ...]) -> Statement:
+    where = func.coalesce(Matter.county_id, Project.county_id)
     inside = project_scope(
         scope,
-        func.coalesce(Matter.county_id, Project.county_id),
+        where,
         Project.headquarters_id,
         func.coalesce(Matter.lead_unit_id, Project.responsible_unit_id),
     )
@@ -101,7 +102,7 @@ def _matters(scope: Scope, wanted: ProjectFilter, month: Month, kind: MatterKind
             *more,
         )
         .join(Project, Project.id == Matter.project_id, isouter=True)
-        .join(County, County.id == func.coalesce(Matter.county_id, Project.county_id), isouter=True)
+        .join(County, County.id == (Matter.county_id if more else where), isouter=True)
         .join(_lead, _lead.id == Matter.lead_unit_id, isouter=True)
         .where(Matter.kind == kind.value, inside, *_narrowed(Matter.project_id, scope, wanted, month))
         .order_by(Matter.raised_on.desc(), Matter.id)
@@ -123,7 +124,7 @@ def parcels(scope: Scope, _wanted: ProjectFilter, _month: Month) -> Statement:
     return (
         select(
             County.name.label("county"),
-            func.coalesce(Parcel.declared_area_sqm, Parcel.area_sqm).label("declared_area_sqm"),
+            *_fields(Parcel, "declared_area_sqm", "area_sqm"),
             *_fields(Parcel, "code", "name", "location", "use_code", "use_name", "plot_ratio", "building_density_pct"),
             *_fields(Parcel, "green_ratio_pct", "approval_no", "approved_on", "supply_method", "supplied_on"),
             *_fields(Parcel, "contract_no", "start_due_on", "finish_due_on", "started_on", "status", "unused_reason"),
@@ -180,7 +181,7 @@ def funding(scope: Scope, wanted: ProjectFilter, month: Month) -> Statement:
             *_fields(bid, "spent_yuan", "is_competitive", "verdict", "remark"),
         )
         .join(Project, Project.id == bid.project_id, isouter=True)
-        .join(County, County.id == bid.county_id, isouter=True)
+        .join(County, County.id == func.coalesce(bid.county_id, Project.county_id), isouter=True)
         .join(Unit, Unit.id == bid.responsible_unit_id, isouter=True)
         .where(inside, *_narrowed(bid.project_id, scope, wanted, month))
         .order_by(bid.code)

@@ -39,6 +39,8 @@ LAYOUT = SheetLayout("项目台账", "台账", COLUMNS, note="说明", unit="单
         (1, Form.MU, Decimal("0.0015")),
         (12_345, Form.HA, Decimal("1.2345")),
         (None, Form.WAN, None),
+        (0.9, Form.PERCENT, "0.9%"),
+        (100.0, Form.PERCENT, "100%"),
         ("", Form.TEXT, None),
         (True, Form.YES_NO, "是"),
         (False, Form.YES_NO, "否"),

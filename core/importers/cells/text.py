@@ -95,4 +95,4 @@ def _unescape(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def match_key(text: str) -> str:
     """Return the form in which two spellings of one name are equal (width, blanks, brackets, punctuation, case)."""
-    return _KEY_DROPPED.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return _KEY_DROPPED.sub("", unicodedata.normalize("NFKC", tidy_line(text))).lower()

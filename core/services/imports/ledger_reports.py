@@ -38,13 +38,21 @@ def wanted_reports(
     else:
         if row.month_done_yuan is not None:
             months[row.month] = row.month_done_yuan
-        if row.ytd_done_yuan is not None:
+        if row.ytd_done_yuan is not None and not _is_stored(row, stored.get(row.month)):
             _place_remainder(row, row.month, row.ytd_done_yuan, months, stored, say)
     wanted: dict[int, dict[str, Any]] = {month: {"done_yuan": yuan} for month, yuan in months.items()}
     if row.month in wanted:
         wanted[row.month].update(_words(row))
         _drop_known(wanted, row, stored, progress)
     return {month: values for month, values in wanted.items() if _is_open(month, values, stored, say)}
+
+
+def _is_stored(row: LedgerRow, report: StoredRow | None) -> bool:
+    """Whether the month's report states this month and this cumulated figure already: then nothing is left to place."""
+    if report is None:
+        return False
+    values = report.values
+    return bool(values["done_yuan"] == row.month_done_yuan and values["reported_ytd_yuan"] == row.ytd_done_yuan)
 
 
 def _place_remainder(
