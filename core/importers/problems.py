@@ -9,7 +9,6 @@ from core.domain.errors import WarRoomError
 from core.importers.problem_kinds.base import ProblemKind, Severity
 from core.importers.problem_kinds.batches import BATCHES
 from core.importers.problem_kinds.land import LAND
-from core.importers.problem_kinds.summary import SUMMARY
 from core.importers.problem_kinds.returned import RETURNED
 from core.importers.problem_kinds.summary import SUMMARY
 from core.importers.problem_kinds.tables import TABLES
