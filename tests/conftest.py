@@ -12,8 +12,9 @@ Fixtures for every layer.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.support.web", "tests.support.screens", "tests.support.accounts", "tests.support.doors"]
 
+_EXAMPLES = count(1)
 _FOLDER = pytest.StashKey[Path]()
 
 
@@ -132,3 +134,34 @@ def _opened(url: str, clock: Clock) -> "Iterator[Store]":
     finally:
         session.use_store(None)
         opened.dispose()
+
+
+@pytest.fixture
+def fresh_store(sqlite_template: Path, tmp_path: Path, clock: Clock) -> "Iterator[Callable[[], Store]]":
+    """A function that puts an empty SQLite store in place of the one before: for each example of a property."""
+    from db import session
+
+    opened: list[Store] = []
+
+    def renew() -> "Store":
+        _close(opened)
+        path = tmp_path / f"example{next(_EXAMPLES)}.db"
+        shutil.copyfile(sqlite_template, path)
+        opened.append(session.open_store(f"sqlite:///{path.as_posix()}", clock=clock))
+        session.use_store(opened[-1])
+        return opened[-1]
+
+    try:
+        yield renew
+    finally:
+        session.use_store(None)
+        _close(opened)
+
+
+def _close(opened: "list[Store]") -> None:
+    """Dispose of the stores and take their files away."""
+    for store in opened:
+        store.dispose()
+        for file in Path(str(store.engine.url.database)).parent.glob(f"{Path(str(store.engine.url.database)).name}*"):
+            file.unlink()
+    opened.clear()

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from io import StringIO
 
+from core.importers.cells.guarded import unguard
 from core.importers.encodings import DecodedText, decode, decode_text
 from core.importers.problems import UnreadableFile
 
@@ -34,7 +35,8 @@ def read_delimited(data: bytes) -> tuple[list[list[str]], DecodedText]:
 
 
 def _records(text: str, separator: str) -> list[list[str]]:
-    return list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+    records = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    return [[unguard(cell) for cell in record] for record in records]
 
 
 def _separator(text: str) -> str:

@@ -8,6 +8,7 @@ from core.importers.checks.check_sums import declared_sums
 from core.importers.columns.column_reading import ColumnReading, column_readings
 from core.importers.columns.fields import MONEY_FIELDS, Column, Field
 from core.importers.columns.header import Header
+from core.importers.columns.meaning import meaning_of
 from core.importers.columns.resolve import Choices, ledger_year, samples_of, settle_columns
 from core.importers.columns.units import settle_units
 from core.importers.columns.words import header_words, title_month, year_in
@@ -17,12 +18,13 @@ from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.reading import Reader
-from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
+from core.importers.row import DOUBTS, LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.importers.rows import RowKind, RowReader, shape_of
 from core.importers.sheet import Cell, Sheet
 from core.importers.sheet_rows import SheetRows
 from core.importers.signals import coloured_columns
 from core.importers.table import read_sheets
+from core.importers.tables.schema_sheet import restore_headings
 from core.importers.turned import lay_out, put_back
 
 
@@ -37,7 +39,10 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
     """
     problems: list[ImportProblem] = []
     sheets = []
-    for sheet in read_sheets(data, file_name):
+    opened = read_sheets(data, file_name)
+    read, notes = restore_headings(opened, "ledger", lambda text: meaning_of((text,)), options.mapping)
+    problems.extend(notes)
+    for sheet in read:
         problems.extend(sheet.problems)
         parsed = _parse_sheet(sheet, options, problems)
         if parsed is not None:
@@ -50,8 +55,11 @@ def parse_ledger(data: bytes, file_name: str, options: ReadOptions) -> ParsedLed
 
 def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: ReadOptions) -> ParsedLedger:
     """Set aside each row with a refusing problem, and every row of a sheet refused at its header."""
-    refused = {(problem.sheet, problem.row) for problem in problems if problem.severity is Severity.REFUSE}
+    refusals = [problem for problem in problems if problem.severity is Severity.REFUSE]
+    refused = {(problem.sheet, problem.row) for problem in refusals}
+    certain = {(problem.sheet, problem.row) for problem in refusals if problem.code not in DOUBTS}
     accepted: list[LedgerRow] = []
+    doubted: list[LedgerRow] = []
     quarantined: list[QuarantinedRow] = []
     for sheet in sheets:
         is_sheet_refused = (sheet.name, sheet.header_row) in refused
@@ -60,6 +68,8 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
                 continue
             if is_sheet_refused or (sheet.name, row.row) in refused:
                 quarantined.append(_set_aside(row))
+                if not {(sheet.name, sheet.header_row), row.place} & certain:
+                    doubted.append(row)
             else:
                 accepted.append(row)
     rows = tuple(accepted)
@@ -77,7 +87,9 @@ def _divide(sheets: list[SheetRows], problems: list[ImportProblem], options: Rea
     }
     read = tuple(sheet.as_read() for sheet in sheets)
     declared = declared_sums(sheets)
-    return ParsedLedger(rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared, columns)
+    return ParsedLedger(
+        rows, tuple(quarantined), ordered, add_up(rows), labels, read, declared, columns, tuple(doubted)
+    )
 
 
 def _set_aside(row: LedgerRow) -> QuarantinedRow:

@@ -159,7 +159,7 @@ class _Project:
             completed_on=self._day("completion/endDate"),
             longitude=longitude,
             latitude=latitude,
-            is_listed=False,
+            is_listed=None,
         )
 
     def cells(self) -> list[Cell]:

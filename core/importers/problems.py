@@ -11,13 +11,14 @@ from core.importers.problem_kinds.batches import BATCHES
 from core.importers.problem_kinds.kinds import KINDS
 from core.importers.problem_kinds.land import LAND
 from core.importers.problem_kinds.readers import READERS
+from core.importers.problem_kinds.returned import RETURNED
 from core.importers.problem_kinds.schedules import SCHEDULES
 from core.importers.problem_kinds.summary import SUMMARY
 from core.importers.problem_kinds.tables import TABLES
 
 __all__ = ["PROBLEMS", "ImportProblem", "ProblemKind", "Severity", "UnreadableFile", "build_problem"]
 
-PROBLEMS: dict[str, ProblemKind] = {**TABLES, **BATCHES, **KINDS, **LAND, **READERS, **SCHEDULES, **SUMMARY}
+PROBLEMS: dict[str, ProblemKind] = {**TABLES, **BATCHES, **KINDS, **LAND, **READERS, **RETURNED, **SCHEDULES, **SUMMARY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from core.importers.columns.fields import MONEY_FIELDS, RATE_FIELDS, Column, Fie
 from core.importers.problems import ImportProblem, build_problem
 from core.importers.row import NO_MONTHS, LedgerRow
 from core.importers.sheet import Cell
-from core.importers.words import LEVEL_WORDS, STAGE_WORDS, YEAR_CLASS_WORDS, parse_yes_no, term_parser
+from core.importers.words import LEVEL_WORDS, NOT_LISTED, STAGE_WORDS, YEAR_CLASS_WORDS, parse_yes_no, term_parser
 
 Parser = Callable[[Cell], Any]
 
@@ -95,8 +95,9 @@ class Reader:
     def _parser(self, column: Column, rows: list[list[Cell]]) -> Parser:
         wanted = column.field
         if wanted in MONEY_FIELDS:
-            monthly = wanted in (Field.MONTH_DONE, Field.MONTH_ACTUAL)
-            return money_parser(YUAN_PER_UNIT.get(column.unit, 1), may_be_negative=monthly, mark=column.decimal_mark)
+            # A month may take back what was reported too high, and so may a year that begins with it.
+            is_done = wanted in (Field.MONTH_DONE, Field.MONTH_ACTUAL, Field.YTD_DONE)
+            return money_parser(YUAN_PER_UNIT.get(column.unit, 1), may_be_negative=is_done, mark=column.decimal_mark)
         if wanted in RATE_FIELDS:
             values = [row[column.index] for row in rows if column.index < len(row)]
             mark = column.decimal_mark
@@ -144,6 +145,8 @@ class Reader:
                     self._last_texts[entry.attribute] = parsed
         extra.put_into(values)
         self._keep_withheld(values, withheld)
+        if values.get(Field.YEAR_CLASS.value) == NOT_LISTED:
+            values[Field.YEAR_CLASS.value], values["is_listed"] = None, False
         self._check_identity(values, number)
         return LedgerRow(sheet=self.sheet, row=number, year=self.year, month=self.month, **values)
 
@@ -224,6 +227,12 @@ def _add_phone(values: dict[str, Any], phone: str) -> None:
             return
 
 
+def _parse_year_class(value: Cell) -> Any:
+    """Return the class, or ``NOT_LISTED`` as it stands."""
+    return NOT_LISTED if isinstance(value, str) and value.strip() == NOT_LISTED else _YEAR_CLASS(value)
+
+
+_YEAR_CLASS = term_parser(YEAR_CLASS_WORDS)
 _SPECIAL = frozenset({Field.MONTH_PLAN, Field.MONTH_ACTUAL, Field.FUNDING, Field.PERIOD, Field.PHONE})
 _READABLE: dict[Field, Parser] = {
     **dict.fromkeys(_NAMES, parse_name),
@@ -233,7 +242,7 @@ _READABLE: dict[Field, Parser] = {
     **dict.fromkeys(RATE_FIELDS | _FIRST_DAYS | _LAST_DAYS | {Field.LAND_AREA}, parse_name),
     Field.CODE: parse_local_code,
     Field.NATIONAL_CODE: parse_national_code,
-    Field.YEAR_CLASS: term_parser(YEAR_CLASS_WORDS),
+    Field.YEAR_CLASS: _parse_year_class,
     Field.STAGE: term_parser(STAGE_WORDS),
     Field.LEVEL: term_parser(LEVEL_WORDS),
     Field.PERIOD: parse_period,

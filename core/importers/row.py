@@ -24,8 +24,8 @@ class LedgerRow:
         month_plans_yuan, month_actuals_yuan: January..December.
         funding: Planned money by source; sources named twice are added up.
         longitude, latitude: WGS84 degrees; ledgers of the office have none.
-        is_listed: Whether the file is a list of the year; one that is not says nothing about a
-            stored project's lists and never takes it out.
+        is_listed: True = the file is a list of the year; None = it is none, and says nothing about a stored project's
+            lists; False = it says that the project is not in the year's list (未列入).
     """
 
     sheet: str
@@ -84,7 +84,12 @@ class LedgerRow:
     remark: str | None = None
     longitude: float | None = None
     latitude: float | None = None
-    is_listed: bool = True
+    is_listed: bool | None = True
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: sheet and Excel row number."""
+        return self.sheet, self.row
 
 
 # Added up over imported rows: every single amount and area.
@@ -94,6 +99,10 @@ TOTAL_FIELDS = tuple(
     if attribute.name.endswith(("_yuan", "_sqm")) and not attribute.name.startswith("month_plans")
     and not attribute.name.startswith("month_actuals")
 )  # fmt: skip
+
+
+# Refused because amounts look like a slip; the store may know better.
+DOUBTS = frozenset({"magnitude", "column_magnitude"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class ParsedLedger:
         sheets: Columns and cells as they were read.
         declared: Counts and amounts that the file states, beside those of its rows.
         columns: How each column of each sheet was understood, and what is to be asked about it.
+        doubted: Those of the quarantined rows that are refused for nothing but ``DOUBTS``.
     """
 
     rows: tuple[LedgerRow, ...]
@@ -128,6 +138,7 @@ class ParsedLedger:
     sheets: tuple[ReadSheet, ...] = ()
     declared: tuple[DeclaredSum, ...] = ()
     columns: tuple[ColumnReading, ...] = ()
+    doubted: tuple[LedgerRow, ...] = ()
 
     @property
     def row_count(self) -> int:

@@ -83,6 +83,7 @@ class Shape:
     name: int
     numeric: frozenset[int]
     width: int
+    codes: tuple[int, ...] = ()
 
 
 def shape_of(columns: tuple[Column, ...]) -> Shape:
@@ -90,7 +91,8 @@ def shape_of(columns: tuple[Column, ...]) -> Shape:
     sequence = tuple(column.index for column in columns if column.field is Field.SEQUENCE)
     name = next(column.index for column in columns if column.field is Field.NAME)
     numeric = frozenset(c.index for c in columns if c.field in MONEY_FIELDS or c.field in RATE_FIELDS)
-    return Shape(sequence, name, numeric, len(columns))
+    codes = tuple(c.index for c in columns if c.field in (Field.CODE, Field.NATIONAL_CODE))
+    return Shape(sequence, name, numeric, len(columns), codes)
 
 
 class RowReader:
@@ -98,6 +100,7 @@ class RowReader:
 
     def __init__(self, shape: Shape, header_texts: set[str], counties: frozenset[str]) -> None:
         self._sequence = shape.sequence
+        self._codes = shape.codes
         self._name = shape.name
         self._numeric = shape.numeric
         self._columns = shape.width
@@ -113,7 +116,8 @@ class RowReader:
         """
         name = row[self._name] if self._name < len(row) else None
         if self._sequence and isinstance(name, str) and name and self._is_counted(row):
-            return self._total(tidy_line(name), row) or PROJECT
+            # A sum row bears no project code; a project may well be called 供水管网累计.
+            return (None if self._has_code(row) else self._total(tidy_line(name), row)) or PROJECT
         texts = [(c, tidy_line(v)) for c, v in enumerate(row) if isinstance(v, str)]
         texts = [(c, text) for c, text in texts if text not in PLACEHOLDERS]
         if not texts:
@@ -134,6 +138,9 @@ class RowReader:
             if isinstance(value, (int, float)) or (isinstance(value, str) and value.strip().isdigit()):
                 return True
         return False
+
+    def _has_code(self, row: list[Cell]) -> bool:
+        return any(index < len(row) and bool(row[index]) for index in self._codes)
 
     @staticmethod
     def _has_number(row: list[Cell]) -> bool:

@@ -46,6 +46,8 @@ LEVEL_WORDS: tuple[tuple[str, ProjectLevel], ...] = (
     (r"市", ProjectLevel.CITY),
     (r"县|区", ProjectLevel.COUNTY),
 )
+# Of a project outside this year's list; our own exports write it.
+NOT_LISTED = "未列入"
 _YES = re.compile(r"^(?:是|已.*|√|✓|Y|YES|TRUE|开工|入统|入库|1)$", re.IGNORECASE)
 _NO = re.compile(r"^(?:否|未.*|没有|×|✗|N|NO|FALSE|0|不.*)$", re.IGNORECASE)
 # Words that only the plan of a year uses; 新建 alone may be the statistical nature.

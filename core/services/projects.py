@@ -8,6 +8,7 @@ from core.domain.ledger import ProjectFilter, ProjectSort
 from core.domain.measures import MEASURE_BY_CODE, Measure
 from core.domain.permissions import Actor, Permission, require
 from core.domain.rates import Rate, RateDefinition, evaluate
+from core.exporters.files import ExportFile
 from core.exporters.ledger import XLSX, LedgerSheet, build_ledger
 from core.services import figures
 from core.services.figures import Version
@@ -81,15 +82,6 @@ class FigureOrigin:
     value: int
     projects: int
     rates: tuple[OriginRate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportFile:
-    """A file to hand out."""
-
-    name: str
-    mime: str
-    content: bytes
 
 
 def search(

@@ -101,6 +101,14 @@ class Key(StrEnum):
     LEDGER_PAGE = "ledger_page"
     LEDGER_TABLE = "ledger_table"
 
+    EXPORT_KIND = "export_kind"
+    EXPORT_FORM = "export_form"
+    EXPORT_COUNTIES = "export_counties"
+    EXPORT_HEADQUARTERS = "export_headquarters"
+    EXPORT_LISTING = "export_listing"
+    EXPORT_BUTTON = "export_button"
+    EXPORT_TEMPLATE = "export_template"
+
     MAP_ADDRESS = "map_address"
     MAP_TEXT = "map_text"
     MAP_COUNTIES = "map_counties"

@@ -68,6 +68,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         (
             Screen("imports", "导入中心", "admin/imports.py", Permission.IMPORT),
             Screen("reconcile", "勾稽核对", "admin/reconcile.py", Permission.VIEW_PROJECTS),
+            Screen("exports", "导出中心", "admin/exports.py", Permission.EXPORT),
             Screen("users", "用户角色", "admin/users.py", Permission.MANAGE_USERS),
             Screen("displays", "大屏密钥", "admin/displays.py", Permission.MANAGE_DISPLAYS),
             Screen("audit", "审计", "admin/audit.py", Permission.VIEW_AUDIT),

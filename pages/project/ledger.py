@@ -6,7 +6,7 @@ from core.domain.ledger import Listing, ProjectFilter, ProjectSort
 from core.domain.permissions import Actor, Permission
 from core.services import projects
 from core.services.projects import FigureOrigin, LedgerChoices, LedgerPage
-from pages.components import ledger_table, markup, state
+from pages.components import export_button, ledger_table, markup, state
 from pages.components import project_filters as filters
 from pages.components.cached import cached_view
 from pages.components.page import Frame, page
@@ -78,7 +78,9 @@ def _draw_foot(frame: Frame, found: LedgerPage, wanted: ProjectFilter, sort: Pro
                 mime=projects.XLSX,
                 icon=":material/download:",
                 on_click="ignore",
+                help="与屏幕所见相同：旗色、序时、下一节点。",
             )
+            export_button.draw(frame, "ledger", wanted, note, label="导出可回导台账")
 
 
 def _draw_empty(wanted: ProjectFilter, frame: Frame) -> None:

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from core.domain.errors import Invalid, NotFound, PermissionDenied
 from core.domain.ledger import ProjectFilter, ProjectSort
+from core.domain.period import Month
 from core.domain.terms import AssignmentRole, LifecycleKind, ReportStatus, Role, Stage, YearClass
-from core.exporters.ledger_template import headings
+from core.exporters import project_ledger
 from core.importers.problems import Severity, UnreadableFile
 from core.services import imports, projects
 from core.services.imports import Answers, BatchStatus
@@ -385,7 +386,7 @@ def test_import_unreadable_file_is_kept_as_rejected_batch(store, city):
 def test_template_headings_are_all_understood(store, city):
     shown = imports.preview(OFFICE, "ledger", "模板.xlsx", imports.template(OFFICE))
     assert {p.code for p in shown.problems} == {"no_projects", "nothing_found", "sheet_skipped"}
-    row = dict.fromkeys(headings(2026), "")
+    row = dict.fromkeys((column.path for column in project_ledger.columns(Month(2026, 12))), "")
     row |= {"*项目名称": "甲", "*县区": "兰山区", "*总投资（万元）": 900, "项目级别": "市级", "建设阶段": "前期"}
     shown = imports.preview(OFFICE, "ledger", "模板.xlsx", xlsx([list(row), list(row.values())]))
     assert not shown.problems

@@ -57,6 +57,20 @@ def parse_long_text(value: Cell) -> str | None:
     return None if text in PLACEHOLDERS else text
 
 
+def is_same(stored: object, stated: object) -> bool:
+    """
+    Return whether a file that states *stated* says what the store has.
+
+    A spelling that the reader cannot tell from the stored one (full-width digits, blanks beside Chinese characters)
+    is no change: what goes out must come back unchanged.
+    """
+    if stored == stated:
+        return True
+    if not isinstance(stored, str) or not isinstance(stated, str):
+        return False
+    return stated in (parse_name(stored), parse_long_text(stored))
+
+
 def parse_ditto_name(value: Cell, previous: str | None) -> str | None:
     """Return ``parse_name``, or the value of the row above for 同上."""
     text = parse_name(value)
@@ -80,4 +94,4 @@ def _unescape(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def match_key(text: str) -> str:
     """Return the form in which two spellings of one name are equal (width, blanks, brackets, punctuation, case)."""
-    return _KEY_DROPPED.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return _KEY_DROPPED.sub("", unicodedata.normalize("NFKC", tidy_line(text))).lower()

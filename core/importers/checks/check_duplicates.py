@@ -16,7 +16,8 @@ def check(sheets: Sequence[SheetRows]) -> Iterator[ImportProblem]:
     repeated: set[tuple[str, int]] = set()
     for field, key in ((Field.CODE, _code), (Field.NATIONAL_CODE, _national_code)):
         for problem in _repeated(sheets, field, key):
-            repeated.add((problem.sheet, problem.row))
+            if problem.code == "duplicate_code":
+                repeated.add((problem.sheet, problem.row))
             yield problem
     yield from _repeated_names(sheets, repeated)
 
@@ -30,16 +31,18 @@ def _national_code(row: LedgerRow) -> str | None:
 
 
 def _repeated(sheets: Sequence[SheetRows], field: Field, key: Key) -> Iterator[ImportProblem]:
-    first: dict[str, str] = {}
+    first: dict[str, tuple[LedgerRow, str]] = {}
     for sheet in sheets:
         for row in sheet.rows:
             value = key(row)
             if value is None:
                 continue
-            if value in first:
-                yield sheet.problem("duplicate_code", row.row, field, other=first[value])
-            else:
-                first[value] = str(row.row) if len(sheets) == 1 else f"“{sheet.name}”{row.row}"
+            earlier = first.setdefault(value, (row, sheet.name))
+            if earlier[0] is not row:
+                # Parts of one approved project share its national code and have numbers of their own.
+                is_shared = bool(field is Field.NATIONAL_CODE and _own_codes_differ(earlier[0], row))
+                code = "shared_national_code" if is_shared else "duplicate_code"
+                yield sheet.problem(code, row.row, field, other=_place(earlier, sheets))
 
 
 def _repeated_names(sheets: Sequence[SheetRows], known: set[tuple[str, int]]) -> Iterator[ImportProblem]:
@@ -51,9 +54,16 @@ def _repeated_names(sheets: Sequence[SheetRows], known: set[tuple[str, int]]) ->
             name = (match_key(row.name), match_key(row.county or ""))
             earlier = first.setdefault(name, (row, sheet.name))
             if earlier[0] is not row:
-                other = str(earlier[0].row) if len(sheets) == 1 else f"“{earlier[1]}”{earlier[0].row}"
                 code = "same_name_other_code" if _differ(earlier[0], row) else "duplicate_name"
-                yield sheet.problem(code, row.row, Field.NAME, other=other)
+                yield sheet.problem(code, row.row, Field.NAME, other=_place(earlier, sheets))
+
+
+def _place(earlier: tuple[LedgerRow, str], sheets: Sequence[SheetRows]) -> str:
+    return str(earlier[0].row) if len(sheets) == 1 else f"“{earlier[1]}”{earlier[0].row}"
+
+
+def _own_codes_differ(one: LedgerRow, other: LedgerRow) -> bool:
+    return bool(one.code and other.code and one.code != other.code)
 
 
 def _differ(one: LedgerRow, other: LedgerRow) -> bool:

@@ -30,6 +30,8 @@ _MARKS = re.compile(r"[\s*★●▲☆※]+|^\d+[.、](?=\D)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年?")
 _MONTH_SPAN = re.compile(r"1\s*(?:-+|—+|–|至|~|～)\s*(\d{1,2})\s*月")
 _MONTH = re.compile(r"(?<![\d\-—–至~～])(\d{1,2})月")
+# Files without merged cells write the parent before its child: 资金来源/银行贷款.
+_PARENT_INSIDE = re.compile(r"(?<=^资金来源)/|(?<=^月度计划)/")
 _TITLE_MONTH = re.compile(r"截[至止到].{0,8}?(\d{1,2})月|(\d{1,2})月份|年(\d{1,2})月(?!\d{1,2}日)")
 
 
@@ -90,8 +92,8 @@ def path_words(path: tuple[str, ...]) -> tuple[list[str], str]:
     """Return the words of a header path without units, 其中 as a parent of its own, and the lowest unit."""
     parts: list[str] = []
     unit = ""
-    for text in path:
-        words, own_unit = split_unit(header_words(text))
+    for piece in (piece for text in path for piece in _PARENT_INSIDE.split(text, maxsplit=1)):
+        words, own_unit = split_unit(header_words(piece))
         unit = own_unit or unit
         if words.startswith("其中") and len(words) > 2:
             parts.append("其中")

@@ -1,13 +1,12 @@
 """What is known of earlier batches, and the blank templates."""
 
 from core.domain.permissions import Actor, Permission, require
-from core.exporters.ledger_template import build_template
 from core.importers.problems import PROBLEMS, Severity
+from core.services import exports
 from core.services.imports.kinds import allowed_kinds
 from db.queries import imports as queries
-from db.queries.import_targets import load_names
 from db.queries.imports import BatchProblem, BatchRow
-from db.session import current_store, read
+from db.session import read
 
 
 def list_kinds(actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -52,8 +51,4 @@ def weight_of(code: str) -> Severity:
 def template(actor: Actor) -> bytes:
     """Return an empty ledger workbook with the counties and headquarters of the store to choose from."""
     require(actor, Permission.IMPORT)
-    store = current_store()
-    with store.read() as connection:
-        names = load_names(connection)
-    counties = [name for _, name, _ in names.counties]
-    return build_template(store.as_of().year, counties, [name for _, name, _ in names.headquarters])
+    return exports.template(actor, "ledger").content

@@ -13,6 +13,7 @@ from core.domain.permissions import Actor
 from core.importers.problems import ImportProblem, Severity, build_problem
 from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.services.imports.kind import Progress
+from core.services.imports.ledger_doubts import release_known
 from core.services.imports.ledger_plan import RowPlan, plan_row
 from core.services.imports.ledger_write import write_rows
 from core.services.imports.names import Ambiguous, Directory, NewUnit, ProjectIndex
@@ -67,11 +68,11 @@ class _Check:
     def __init__(self, connection: Connection, actor: Actor, parsed: ParsedLedger, as_of: AsOf, key: str) -> None:
         self._connection = connection
         self._actor = actor
-        self._parsed = parsed
         self._as_of = as_of
         self._directory = Directory(queries.load_names(connection))
         self._keys = keys = queries.load_keys(connection)
         self._index = ProjectIndex(keys, key)
+        self._parsed = parsed = release_known(connection, parsed, self._index, self._directory, as_of.on)
         self._found = Checked(
             quarantined=list(parsed.quarantined),
             problems=list(parsed.problems),

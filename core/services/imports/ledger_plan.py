@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from core.domain.terms import AssignmentRole, FundingSource, LifecycleKind, ProjectLevel, Stage, YearClass
 from core.domain.units import NOTHING, format_wan
+from core.importers.cells.text import is_same
 from core.importers.row import LedgerRow
 from core.services.imports.kind import FieldChange
 from core.services.imports.ledger_reports import Say, wanted_reports
@@ -126,7 +127,7 @@ def plan_row(row: LedgerRow, target: Target | None, county_id: int | None, direc
     """
     plan = RowPlan(row, target, directory, row.code or row.national_code or "")
     _plan_project(plan, county_id, say)
-    _plan_year(plan)
+    _plan_year(plan, say)
     plan.months = _months(plan)
     plan.reports = _reports(plan, say)
     plan.funding = _funding(plan)
@@ -142,10 +143,12 @@ def _plan_project(plan: RowPlan, county_id: int | None, say: Say) -> None:
     if county_id is not None:
         stated["county_id"] = county_id
     stated |= _owners(plan, say) | _prior(row, say)
+    if plan.target is not None and _is_told_by_report(row, plan.target):
+        del stated["physical_progress"]
     if plan.target is None:
         plan.project = _new_project(row, stated)
     else:
-        if row.stage is not None and (row.is_listed or row.stage not in _LEFT):
+        if row.stage is not None and (row.is_listed is not None or row.stage not in _LEFT):
             stated["stage"] = row.stage.value
         if row.code is not None:
             stated["code"] = row.code
@@ -153,6 +156,13 @@ def _plan_project(plan: RowPlan, county_id: int | None, say: Say) -> None:
         if isinstance(plan.unit, NewUnit):
             plan.changes.append(FieldChange(_LABELS["responsible_unit_id"], _stored_unit(plan), plan.unit.name))
     plan.events = {kind: plan.project[name] for name, kind in _EVENTS.items() if plan.project.get(name) is not None}
+
+
+def _is_told_by_report(row: LedgerRow, target: Target) -> bool:
+    """Whether the progress in the row is the one of its month's report: then it says nothing new of the project."""
+    report = target.reports.get(row.month or 0)
+    stated = row.physical_progress
+    return bool(report and stated is not None and is_same(report.values["physical_progress"], stated))
 
 
 def _stored_unit(plan: RowPlan) -> str:
@@ -228,10 +238,13 @@ def _year_class(row: LedgerRow) -> YearClass:
     return YearClass.NEW_START if row.annual_plan_yuan else YearClass.RESERVE
 
 
-def _plan_year(plan: RowPlan) -> None:
+def _plan_year(plan: RowPlan, say: Say) -> None:
     row, target = plan.row, plan.target
     member = target.membership if target else None
-    if member is None and (row.is_listed or target is None):
+    if row.is_listed is False:
+        if member is not None:
+            say("still_listed", "year_class", year=row.year)
+    elif member is None and (row.is_listed or target is None):
         plan.membership = {"year_class": _year_class(row).value}
         if target is not None:
             plan.changes.append(FieldChange(f"{row.year}年清单", NOTHING, _year_class(row).label))
@@ -259,7 +272,8 @@ def _months(plan: RowPlan) -> dict[int, int]:
 
 def _reports(plan: RowPlan, say: Say) -> dict[int, dict[str, Any]]:
     stored: Mapping[int, StoredRow] = plan.target.reports if plan.target else {}
-    wanted = wanted_reports(plan.row, stored, say)
+    known = plan.target.project["physical_progress"] if plan.target else ""
+    wanted = wanted_reports(plan.row, stored, say, known)
     if plan.target is None:
         return wanted
     changed = {}
@@ -288,7 +302,7 @@ def _changed_amounts(
 
 
 def _changed(plan: RowPlan, stated: dict[str, Any], stored: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    changed = {name: value for name, value in stated.items() if stored.get(name) != value}
+    changed = {name: value for name, value in stated.items() if not is_same(stored.get(name), value)}
     for name, value in changed.items():
         if name != "prior_year":
             label = prefix + _LABELS.get(name, name)
@@ -317,29 +331,35 @@ def _wan(yuan: int | None) -> str:
 def _plan_holders(plan: RowPlan, say: Say) -> None:
     directory = plan.directory
     for role, attribute in _PEOPLE.items():
-        people = []
+        people: list[Holder] = []
+        stored = _stored_holders(plan, role, "person_id")
         for person in getattr(plan.row, attribute):
             try:
-                people.append(directory.person(person))
+                people.extend(directory.people(person, stored))
             except Ambiguous:
                 say("person_ambiguous", attribute, value=person.name)
         _hold(plan, role, tuple(dict.fromkeys(people)), "person_id")
     for role, attribute in _UNITS.items():
         name = getattr(plan.row, attribute)
-        _hold(plan, role, (directory.unit(name),) if name else (), "unit_id")
+        _hold(plan, role, directory.units(name) if name else (), "unit_id")
 
 
 def _hold(plan: RowPlan, role: AssignmentRole, holders: tuple[Holder, ...], column: str) -> None:
     """Plan the holders of a role when they differ from the stored ones; a role that the row does not name stays."""
     if not holders:
         return
-    stored = {given.values[column] for given in plan.target.assignments.get(role.value, ())} if plan.target else set()
+    stored = _stored_holders(plan, role, column)
     if stored == set(holders):
         return
     plan.holders[role] = holders
     if plan.target is not None and role is not AssignmentRole.RESPONSIBLE_UNIT:
         before, after = (_names_of(plan, column, group) for group in (stored, holders))
         plan.changes.append(FieldChange(role.label, before, after))
+
+
+def _stored_holders(plan: RowPlan, role: AssignmentRole, column: str) -> set[int]:
+    given = plan.target.assignments.get(role.value, ()) if plan.target else ()
+    return {one.values[column] for one in given}
 
 
 def _names_of(plan: RowPlan, column: str, holders: Iterable[Holder]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.domain.terms import ReportStatus
+from core.importers.cells.text import is_same
 from core.importers.row import LedgerRow
 from core.importers.sheet_rows import show_yuan
 from db.queries.import_targets import StoredRow
@@ -19,13 +20,16 @@ _FEEDBACK_LIMIT = 1000
 Say = Callable[..., None]
 
 
-def wanted_reports(row: LedgerRow, stored: Mapping[int, StoredRow], say: Say) -> dict[int, dict[str, Any]]:
+def wanted_reports(
+    row: LedgerRow, stored: Mapping[int, StoredRow], say: Say, progress: str = ""
+) -> dict[int, dict[str, Any]]:
     """
     Return month → columns of the report as the ledger has it, closed months left out.
 
     Args:
         stored: Reports of the year by month.
         say: Takes a problem code, the field it is about and the values of its sentence.
+        progress: Physical progress that stands on the project itself.
     """
     months = {month: yuan for month, yuan in enumerate(row.month_actuals_yuan, 1) if yuan is not None}
     if row.month is None:
@@ -34,20 +38,27 @@ def wanted_reports(row: LedgerRow, stored: Mapping[int, StoredRow], say: Say) ->
     else:
         if row.month_done_yuan is not None:
             months[row.month] = row.month_done_yuan
-        if row.ytd_done_yuan is not None:
+        if row.ytd_done_yuan is not None and not _is_stored(row, stored.get(row.month)):
             _place_remainder(row, row.month, row.ytd_done_yuan, months, stored, say)
     wanted: dict[int, dict[str, Any]] = {month: {"done_yuan": yuan} for month, yuan in months.items()}
     if row.month in wanted:
         wanted[row.month].update(_words(row))
+        _drop_known(wanted, row, stored, progress)
     return {month: values for month, values in wanted.items() if _is_open(month, values, stored, say)}
+
+
+def _is_stored(row: LedgerRow, report: StoredRow | None) -> bool:
+    """Whether the month's report states this month and this cumulated figure already: then nothing is left to place."""
+    if report is None:
+        return False
+    values = report.values
+    return bool(values["done_yuan"] == row.month_done_yuan and values["reported_ytd_yuan"] == row.ytd_done_yuan)
 
 
 def _place_remainder(
     row: LedgerRow, last: int, ytd: int, months: dict[int, int], stored: Mapping[int, StoredRow], say: Say
 ) -> None:
-    # A draft may leave its amount open.
-    kept = {month: report.values["done_yuan"] for month, report in stored.items() if month <= last}
-    known = {month: yuan for month, yuan in kept.items() if yuan is not None} | months
+    known = {month: yuan for month, yuan in _stated_months(stored).items() if month <= last} | months
     gap = ytd - sum(yuan for month, yuan in known.items() if month <= last)
     if gap == 0:
         return
@@ -59,6 +70,34 @@ def _place_remainder(
     else:
         total = ytd - gap
         say("ytd_differs", "ytd_done_yuan", ytd=show_yuan(ytd), months=show_yuan(total), gap=show_yuan(abs(gap)))
+
+
+def _drop_known(
+    wanted: dict[int, dict[str, Any]], row: LedgerRow, stored: Mapping[int, StoredRow], progress: str
+) -> None:
+    """
+    Take out what the row only repeats: a cumulated figure that the stored months add up to, progress of the project.
+
+    The typed cumulated figure of a report (填报的累计) stays as it was typed; an export states the sum of the months.
+    """
+    report = stored.get(row.month or 0)
+    if report is None or row.month is None:
+        return
+    values = wanted[row.month]
+    same_months = all(
+        month in stored and stored[month].values["done_yuan"] == wanted[month]["done_yuan"] for month in wanted
+    )
+    added_up = sum(yuan for month, yuan in _stated_months(stored).items() if month <= row.month)
+    if same_months and row.ytd_done_yuan == added_up:
+        values.pop("reported_ytd_yuan", None)
+    if not report.values["physical_progress"] and is_same(progress, values.get("physical_progress")):
+        values.pop("physical_progress", None)
+
+
+def _stated_months(stored: Mapping[int, StoredRow]) -> dict[int, int]:
+    """Return the amounts of the stored months; a draft may leave its amount open."""
+    amounts = {month: report.values["done_yuan"] for month, report in stored.items()}
+    return {month: yuan for month, yuan in amounts.items() if yuan is not None}
 
 
 def _words(row: LedgerRow) -> dict[str, Any]:
@@ -75,6 +114,6 @@ def _is_open(month: int, values: Mapping[str, Any], stored: Mapping[int, StoredR
     report = stored.get(month)
     if report is None or report.values["status"] not in CLOSED:
         return True
-    if any(report.values[name] != value for name, value in values.items()):
+    if not all(is_same(report.values[name], value) for name, value in values.items()):
         say("report_closed", "month_done_yuan", month=f"{month}月")
     return False

@@ -1,7 +1,7 @@
 """Names in ledger cells → rows of the store. Spelling is forgiven, identity is never guessed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from core.importers.cells.people import PersonName
@@ -9,6 +9,7 @@ from core.importers.cells.text import match_key
 from core.importers.row import LedgerRow
 from db.queries.import_targets import Names, ProjectKey
 
+_UNIT_MARKS = ("；", ";", "、", "，", ",")
 _REGION_SUFFIXES = ("县", "区", "市")
 
 
@@ -42,6 +43,9 @@ class Directory:
             match_key(name): row_id for row_id, *spellings in names.headquarters for name in spellings if name
         }
         self._units = {match_key(name): row_id for row_id, name in names.units}
+        self._spelled = {("unit", name): row_id for row_id, name in names.units} | {
+            ("headquarters", name): row_id for row_id, name, _ in names.headquarters
+        }
         self._people: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for row_id, name, title in names.people:
             self._people[match_key(name)].append((row_id, title))
@@ -80,28 +84,47 @@ class Directory:
 
     def headquarters(self, name: str) -> int | None:
         """Return the headquarters called *name* or by its short name."""
-        return self._headquarters.get(match_key(name))
+        return self._spelled.get(("headquarters", name)) or self._headquarters.get(match_key(name))
 
     def unit(self, name: str) -> int | NewUnit:
-        """Return the unit called *name*, or a new one."""
-        return self._units.get(match_key(name)) or NewUnit(name)
+        """Return the unit called *name*, or a new one; the exact spelling comes before a similar one."""
+        return self._spelled.get(("unit", name)) or self._units.get(match_key(name)) or NewUnit(name)
 
-    def person(self, person: PersonName) -> int | NewPerson:
+    def units(self, names: str) -> tuple[int | NewUnit, ...]:
+        """Return the units of a cell: several when each of them is known, else one under the whole name."""
+        whole = self.unit(names)
+        if isinstance(whole, int):
+            return (whole,)
+        for mark in _UNIT_MARKS:
+            found = tuple(self.unit(part) for part in names.split(mark) if part)
+            if len(found) > 1 and all(isinstance(one, int) for one in found):
+                return found
+        return (whole,)
+
+    def people(self, person: PersonName, holders: Collection[int]) -> tuple[int | NewPerson, ...]:
         """
         Return the person meant by a cell.
 
+        Of several that bear the name, those are meant who stand in the role already.
+
+        Args:
+            holders: Who stands in the role now.
         Raises:
             Ambiguous: Several bear the name and no duty tells them apart.
         """
         found = self._people.get(match_key(person.name), [])
         if not found:
-            return NewPerson(person.name, person.duty, person.phone)
+            return (NewPerson(person.name, person.duty, person.phone),)
         if len(found) > 1:
             duty = match_key(person.duty)
-            found = [one for one in found if duty and match_key(one[1]) == duty]
+            named = [one for one in found if duty and match_key(one[1]) == duty]
+            held = tuple(row_id for row_id, _ in named or found if row_id in holders)
+            if len(named) != 1 and held:
+                return held
+            found = named
         if len(found) != 1:
             raise Ambiguous
-        return found[0][0]
+        return (found[0][0],)
 
 
 class ProjectIndex:

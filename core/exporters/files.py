@@ -1,0 +1,18 @@
+"""What an export hands out."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """
+    A file to hand out.
+
+    Attributes:
+        rows: Rows of data in it; 0 for a template.
+    """
+
+    name: str
+    mime: str
+    content: bytes
+    rows: int = 0

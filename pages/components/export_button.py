@@ -1,0 +1,51 @@
+"""The button that hands out a file: made only when it is pressed, shown only to those who may export."""
+
+import streamlit as st
+
+from core.domain.ledger import Listing, ProjectFilter
+from core.domain.permissions import Permission
+from core.services import exports
+from core.services.exports import ExportForm
+from pages.components import state
+from pages.components.page import Frame
+from pages.components.state import Key
+
+
+def draw(
+    frame: Frame,
+    kind: str,
+    wanted: ProjectFilter,
+    note: str,
+    *,
+    form: ExportForm = ExportForm.XLSX,
+    label: str = "导出 Excel",
+    primary: bool = False,
+) -> None:
+    """
+    Draw the download of *kind*, narrowed to *wanted*.
+
+    Args:
+        note: The filter in words, printed in the file.
+    """
+    if not frame.actor.can(Permission.EXPORT):
+        return
+    st.download_button(
+        label,
+        lambda: exports.export(frame.actor, kind, form, wanted, note).content,
+        file_name=exports.file_name(kind, form, frame.version.on),
+        mime=exports.MIMES[form],
+        icon=":material/download:",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        key=state.variant(Key.EXPORT_BUTTON, kind, form.value),
+        help="可直接在导入中心回导；数额精确到元。",
+    )
+
+
+def owned_by(county_id: int | None, headquarters_id: int | None) -> ProjectFilter:
+    """Return the filter of a desk list: one county, one headquarters, or all; projects that left included."""
+    return ProjectFilter(
+        county_ids=(county_id,) if county_id is not None else (),
+        headquarters_ids=(headquarters_id,) if headquarters_id is not None else (),
+        listing=Listing.ALL,
+    )
