@@ -9,7 +9,10 @@ from pathlib import Path
 
 from core.commands import Subparsers
 
-KINDS = ("ledger",)
+KINDS = (
+    *("ledger", "reports", "milestones", "problems", "policies", "parcels"),
+    *("assets", "funding", "people", "units", "users"),
+)
 FORMS = ("xlsx", "csv")
 
 

@@ -77,7 +77,7 @@ _CATEGORY = re.compile(r"^[\u4e00-\u9fff、/和及与]{2,14}(?:类|产业|业|�
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which columns (0-based) of a sheet number, name and measure its rows; ``width`` counts all its columns."""
+    """Which columns (0-based) of a sheet number, name, measure, identify its rows; ``width`` counts all columns."""
 
     sequence: tuple[int, ...]
     name: int

@@ -7,6 +7,7 @@ from core.domain.period import Month
 from core.exporters import project_ledger
 from core.exporters.layout import SheetLayout, Value
 from core.services.export_requests import MadeSheet, Request, SheetKind
+from core.services.export_tables import table_sheets
 from core.settings import get_settings
 from db.queries import exports as queries
 from db.queries.import_targets import load_names, load_targets
@@ -71,4 +72,4 @@ LEDGER = SheetKind(
     ),
 )
 
-SHEETS: dict[str, SheetKind] = {sheet.code: sheet for sheet in (LEDGER,)}
+SHEETS: dict[str, SheetKind] = {sheet.code: sheet for sheet in (LEDGER, *table_sheets())}

@@ -42,6 +42,13 @@ def draw(
     )
 
 
+def draw_owned(frame: Frame, kind: str, county_id: int | None, headquarters_id: int | None) -> None:
+    """Draw the download of a desk list as its owner choice narrows it; the words of a search are left aside."""
+    wanted = owned_by(county_id, headquarters_id)
+    note = "" if wanted == owned_by(None, None) else "所选县区、指挥部"
+    draw(frame, kind, wanted, note)
+
+
 def owned_by(county_id: int | None, headquarters_id: int | None) -> ProjectFilter:
     """Return the filter of a desk list: one county, one headquarters, or all; projects that left included."""
     return ProjectFilter(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.domain.permissions import Permission
+from pages.components import export_button
 from pages.components.desk import (
     report_grid,
     report_head,
@@ -48,3 +49,4 @@ with page("投资月报", Permission.VIEW_PROJECTS) as frame:
     with foot:
         if section == FILL:
             report_grid.draw_pages((month, wanted), seen.sheet.total)
+            export_button.draw_owned(frame, "reports", wanted.county_id, wanted.headquarters_id)

@@ -11,6 +11,7 @@ from core.importers.row import QuarantinedRow
 from core.importers.sheet import Sheet
 from core.importers.tables.duplicates import find_duplicates
 from core.importers.tables.magnitude import find_slips
+from core.importers.tables.schema_sheet import restore_headings
 from core.importers.tables.sheet_table import SheetParser, SheetTable
 from core.importers.tables.spec import ParsedTable, Reading, TableKind, TableRow
 from core.importers.tables.sums import compare_sums, tell_sum
@@ -32,7 +33,10 @@ def parse_table(kind: TableKind, data: bytes, file_name: str, options: ReadOptio
     problems: list[ImportProblem] = []
     vocabulary = TableVocabulary(kind, options.mapping)
     sheets = []
-    for sheet in open_sheets(data, file_name, options):
+    opened = open_sheets(data, file_name, options)
+    restored, notes = restore_headings(opened, kind.code, lambda text: vocabulary.meaning((text,)), options.mapping)
+    problems.extend(notes)
+    for sheet in restored:
         found = _parse_sheet(kind, vocabulary, sheet, options, problems)
         if found is not None:
             sheets.append(found)

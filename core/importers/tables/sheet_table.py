@@ -21,6 +21,8 @@ from core.importers.tables.settle import Settling, settle
 from core.importers.tables.spec import Reading, TableKind, TableRow
 from core.importers.tables.vocabulary import SEQUENCE, TableColumn
 
+# A row with its own number is a row, whatever its name looks like.
+_CODES = ("code", "login", "project_code", "national_code")
 _SUMMED = frozenset({Reading.MONEY, Reading.AREA, Reading.COUNT})
 _WEAK_STYLES = ("plain", "region", "class")
 
@@ -144,7 +146,8 @@ class SheetParser:
         named = (self._kind.title, *self._kind.anchors)
         name = next((c.index for code in named for c in columns if c.field == code), 0)
         numeric = frozenset(c.index for c in columns if c.is_read and self._kind.field_of(c.field).reading in NUMERIC)
-        return Shape(sequence, name, numeric, len(columns))
+        codes = tuple(c.index for c in columns if c.field in _CODES)
+        return Shape(sequence, name, numeric, len(columns), codes)
 
     def _kind_of(self, reading: RowReading, cells: list[Cell], reader: TableReader, is_spread: bool) -> RowReading:
         """A line that states everything required is a row, even when it looks like a heading (a list of units)."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from core.importers.cells.text import is_same
 from core.importers.tables.duplicates import comparable
 from core.importers.tables.spec import TableRow
 from core.services.imports.names import Ambiguous, NewUnit
@@ -163,16 +164,31 @@ class BoundCheck:
 
     def _compare(self, plan: TablePlan, target: Stored) -> None:
         """Keep what differs from the stored row, and say it."""
-        plan.values = {column: value for column, value in plan.values.items() if target.get(column) != value}
+        plan.values = {column: value for column, value in plan.values.items() if not is_same(target.get(column), value)}
+        if self._lies_there_already(plan, target):
+            del plan.values[self._binding.county]
         for column, value in plan.values.items():
             plan.changes.append(self._change(column, target.get(column), value))
         for column, unit in plan.units.items():
             plan.changes.append(self._change(column, target.get(column), unit.name))
         part = self._parts.get(int(target["id"]), {})
-        plan.part = {column: value for column, value in plan.part.items() if part.get(column) != value}
+        plan.part = {column: value for column, value in plan.part.items() if not is_same(part.get(column), value)}
         for column, value in plan.part.items():
             plan.changes.append(self._change(column, part.get(column), value))
         plan.target = {**target, "part": part}
+
+    def _lies_there_already(self, plan: TablePlan, target: Stored) -> bool:
+        """Whether the county is the project's: a row that names none of its own lies there, and is shown there."""
+        binding = self._binding
+        county_id = plan.values.get(binding.county)
+        project_id = target.get(binding.project) if binding.project else None
+        project = self._rows.projects.get(project_id) if project_id is not None else None
+        return bool(
+            county_id is not None
+            and target.get(binding.county) is None
+            and project is not None
+            and project.county_id == county_id
+        )
 
     def _change(self, column: str, old: Any, new: Any) -> Any:
         binding = self._binding

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from core.domain.terms import Term
+from core.importers.cells.text import is_same
 from core.importers.tables.duplicates import comparable
 from core.importers.tables.spec import TableRow
 from core.services.imports.kind import Progress
@@ -110,7 +111,7 @@ class MilestoneCheck:
         planned_on = row.values.get("planned_on")
         if planned_on is not None and planned_on != node["planned_on"]:
             self._move(row, node, planned_on, wanted)
-        plan.values = {column: value for column, value in wanted.items() if node[column] != value}
+        plan.values = {column: value for column, value in wanted.items() if not is_same(node[column], value)}
         # Another spelling of the name is how the row was found, not a new name.
         plan.values.pop("name", None)
         for column, value in plan.values.items():

@@ -8,6 +8,7 @@ from typing import Any
 from core.domain.period import Month
 from core.domain.report_checks import ABSURD_TIMES
 from core.domain.terms import ReportStatus
+from core.importers.cells.text import is_same
 from core.importers.row import LedgerRow
 from core.importers.sheet_rows import show_yuan
 from core.importers.tables.spec import TableRow
@@ -47,7 +48,7 @@ class ReportCheck:
         yardsticks = queries.load_yardsticks(rows.connection, ids, years)
         for row, project_id in named:
             if project_id is not None and row.values.get("month"):
-                self._judge(row, yardsticks.get((project_id, row.values["month"].year), (0, None)))
+                self._judge(row, project_id, yardsticks.get((project_id, row.values["month"].year), (0, None)))
         for key, months in self._stored.items():
             self._view[key].update(months)
         accepted = []
@@ -76,11 +77,19 @@ class ReportCheck:
                 rows.say(row, "date_future", "month", label=rows.label("month"), value=month.label)
         rows.refuse_doubles([(row, (one, row.values.get("month"))) for row, one in named if one is not None])
 
-    def _judge(self, row: TableRow, yardstick: tuple[int, int | None]) -> None:
+    def _stored_value(self, row: TableRow, project_id: int, field: str) -> Any:
+        """Return what the store has in *field* of the row's month; None = no such report."""
+        month: Month = row.values["month"]
+        report = self._stored.get((project_id, month.year), {}).get(month.number)
+        return report.values[field] if report is not None else None
+
+    def _judge(self, row: TableRow, project_id: int, yardstick: tuple[int, int | None]) -> None:
         """An amount several times the whole project is 元 typed for 万元; a stated percentage must follow."""
         rows, (total, plan) = self._rows, yardstick
         for field, times in (("done_yuan", ABSURD_TIMES), ("reported_ytd_yuan", 2 * ABSURD_TIMES)):
             amount = row.values.get(field)
+            if self._stored_value(row, project_id, field) == amount:
+                continue  # it was looked at when it came in
             if amount and total and amount > times * total and not rows.options.accept_large_amounts:
                 shown = {"amount": show_yuan(amount), "total": show_yuan(total)}
                 rows.say(row, "absurd_amount", field, label=rows.label(field), **shown)
@@ -103,7 +112,7 @@ class ReportCheck:
         plan.version = stored[number].version if number in stored else 0
         for at, values in sorted(wanted.items()):
             before = view[at].values if at in view else {}
-            if changed := {name: value for name, value in values.items() if before.get(name) != value}:
+            if changed := {name: value for name, value in values.items() if not is_same(before.get(name), value)}:
                 self._tell(plan, at, changed, before)
                 kept = {**_BLANK, **before, **changed, "status": before.get("status", ReportStatus.SUBMITTED.value)}
                 view[at] = StoredRow(None, 0, kept)
