@@ -275,3 +275,23 @@ def test_table_export_comes_back_unchanged(fresh_store, kind, form, data):
     assert [(p.code, p.column, p.message) for p in shown.of(imports.Severity.REFUSE)] == []
     assert [(row.name, row.changes) for row in shown.changed] == []
     assert file.rows == shown.unchanged == shown.row_count
+
+
+def test_every_kind_is_offered_and_has_a_template_that_is_understood(store):
+    """Both databases: an empty store gives a sheet of each kind, and its template names only known columns."""
+    for kind in exports.kinds(SYSTEM):
+        assert exports.export(SYSTEM, kind.code).rows == 0
+        file = exports.template(SYSTEM, kind.code)
+        shown = imports.import_now(SYSTEM, kind.code, file.name, file.content, dry_run=True)
+        assert shown.row_count == 0
+        assert [p for p in shown.problems if p.code in ("unknown_column", "duplicate_column")] == []
+
+
+def test_sums_of_a_kind_are_those_of_its_rows(store):
+    with transaction(SYSTEM) as tx:
+        place = _place(tx)
+        _assets(tx, place, [{"name": name, "category": "land_resource", "status": "idle", "area_sqm": 10,
+                             "net_book_value_yuan": 12_345} for name in ("甲地", "乙地")])  # fmt: skip
+    file = exports.export(SYSTEM, "assets")
+    shown = imports.import_now(SYSTEM, "assets", file.name, file.content, dry_run=True)
+    assert (shown.unchanged, [p.code for p in shown.problems if p.severity is not imports.Severity.NOTE]) == (2, [])
