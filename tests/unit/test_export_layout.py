@@ -88,7 +88,7 @@ def test_guard_leaves_other_text_alone(text):
 def test_csv_text_is_read_back_as_it_was(names):
     content = build_csv(LAYOUT, [(n, name, 1, None, 2) for n, name in enumerate(names, start=1)])
     assert content.startswith(b"\xef\xbb\xbf")
-    header, *rows = read_delimited(content)
+    (header, *rows), _ = read_delimited(content)
     assert header == ["序号", "*项目名称", "总投资（万元）", "资金来源/银行贷款（万元）", "资金来源/专项债（万元）"]
     assert [row[1].removeprefix("\u200b") for row in rows] == [name.removeprefix("\u200b") for name in names]
     assert {tuple(row[2:]) for row in rows} == {("0.0001", "", "0.0002")}
