@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from core.domain.errors import Conflict, NotFound
 from core.domain.period import AsOf
@@ -55,16 +56,30 @@ class WriteTransaction:
         return key[0] if len(key) == 1 else key
 
     def insert_many(self, model: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]], *, reason: str = "") -> None:
-        """Insert *rows* in one statement; one audit row each."""
+        """Insert *rows*, which all name the same columns, in one call of the driver; one audit row each."""
         if not rows:
             return
-        table, rows = _table(model), [without_nul(row) for row in rows]
-        self.connection.execute(insert(table), rows)
+        table, names = _table(model), tuple(rows[0])
+        defaults = {
+            column.name: column.default.arg
+            for column in table.columns
+            if column.name not in rows[0] and isinstance(column.default, ScalarElementColumnDefault)
+        }
+        reason = text_without_nul(reason)
         key_columns = [column.name for column in table.primary_key]
+        clean: list[Mapping[str, Any]] = []
         for row in rows:
+            new = audit.to_json(row)
+            if audit.NUL_IN_JSON in new:
+                row = without_nul(row)
+                new = audit.to_json(row)
+            clean.append(row)
             key = _key_text(tuple(row.get(name, "") for name in key_columns))
-            self._note("insert", table, key, None, row, reason, "")
+            self._entries.append(
+                AuditEntry(self.actor.login, "insert", table.name, key, _project_of(table, key, row), "{}", new, reason, "")
+            )
             self._touch(table, row)
+        _insert(table, (*names, *defaults)).run_many(self.connection, ({**row, **defaults} for row in clean))
 
     def update(
         self,
@@ -195,9 +210,7 @@ class WriteTransaction:
         headline: str,
         row: Mapping[str, Any] | None = None,
     ) -> None:
-        source = row if row is not None else new
-        own = table.name == "project" and key
-        project_id = int(key) if own else source.get("project_id")
+        project_id = _project_of(table, key, row if row is not None else new)
         self._entries.append(
             AuditEntry(
                 self.actor.login,
@@ -244,6 +257,15 @@ def _table(model: type[DeclarativeBase]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - declarative classes here map plain tables
     return table
+
+
+def _project_of(table: Table, key: str, row: Mapping[str, Any]) -> int | None:
+    return int(key) if table.name == "project" and key else row.get("project_id")
+
+
+@lru_cache(maxsize=128)
+def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table).inline(), names)
 
 
 def _key_values(table: Table, key: Any) -> dict[str, Any]:
