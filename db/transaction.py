@@ -65,19 +65,14 @@ class WriteTransaction:
             for column in table.columns
             if column.name not in rows[0] and isinstance(column.default, ScalarElementColumnDefault)
         }
-        reason = text_without_nul(reason)
-        key_columns = [column.name for column in table.primary_key]
-        clean: list[Mapping[str, Any]] = []
+        clean = []
         for row in rows:
             new = audit.to_json(row)
             if audit.NUL_IN_JSON in new:
                 row = without_nul(row)
                 new = audit.to_json(row)
             clean.append(row)
-            key = _key_text(tuple(row.get(name, "") for name in key_columns))
-            self._entries.append(
-                AuditEntry(self.actor.login, "insert", table.name, key, _project_of(table, key, row), "{}", new, reason, "")
-            )
+            self._enter("insert", table, _key_of(table, row), row, "{}", new, reason)
             self._touch(table, row)
         _insert(table, (*names, *defaults)).run_many(self.connection, ({**row, **defaults} for row in clean))
 
@@ -210,19 +205,25 @@ class WriteTransaction:
         headline: str,
         row: Mapping[str, Any] | None = None,
     ) -> None:
-        project_id = _project_of(table, key, row if row is not None else new)
+        source = row if row is not None else new
+        self._enter(action, table, key, source, audit.to_json(old or {}), audit.to_json(new), reason, headline)
+
+    def _enter(
+        self,
+        action: str,
+        table: Table,
+        key: str,
+        source: Mapping[str, Any],
+        old: str,
+        new: str,
+        reason: str,
+        headline: str = "",
+    ) -> None:
+        name = str(table.name)  # the table's own name is no plain str: drivers would adapt it row by row
+        project_id = int(key) if name == "project" and key else source.get("project_id")
+        reason, headline = text_without_nul(reason), text_without_nul(headline)
         self._entries.append(
-            AuditEntry(
-                self.actor.login,
-                action,
-                table.name,
-                key,
-                project_id,
-                audit.to_json(old or {}),
-                audit.to_json(new),
-                text_without_nul(reason),
-                text_without_nul(headline),
-            )
+            AuditEntry(self.actor.login, action, name, key, project_id, old, new, reason, headline)
         )
 
     def _touch(self, table: Table, row: Mapping[str, Any]) -> None:
@@ -259,8 +260,14 @@ def _table(model: type[DeclarativeBase]) -> Table:
     return table
 
 
-def _project_of(table: Table, key: str, row: Mapping[str, Any]) -> int | None:
-    return int(key) if table.name == "project" and key else row.get("project_id")
+def _key_of(table: Table, row: Mapping[str, Any]) -> str:
+    """Return the key of a row that is inserted with it; an id that the database gives is not known yet."""
+    return _key_text(tuple(row.get(name, "") for name in _key_columns(table)))
+
+
+@lru_cache(maxsize=128)
+def _key_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
 
 
 @lru_cache(maxsize=128)
