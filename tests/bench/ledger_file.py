@@ -13,7 +13,9 @@ HEADER = (
     "存在问题", "备注",
 )  # fmt: skip
 DIRTY_SHARE = 0.02
-_KINDS = ("智能装备产业园", "污水处理厂扩建", "高速公路连接线", "冷链物流中心", "人民医院新院区", "标准厂房")
+_KINDS = ("智能装备产业园", "污水处理厂扩建", "高速公路连接线", "冷链物流中心", "人民医院新院区", "标准厂房", "光伏发电", "水库除险加固")
+_FIRMS = "宏泰瑞丰华盛金源鑫达恒通永兴中联海纳天成博远嘉禾正邦润泽凯利东岳长河明德安康"
+_PHASES = ("", "", "", "", "一期", "二期", "（一标段）", "2号线")
 _DIRT = ((9, "约5000"), (9, "2亿美元"), (9, "待定"), (10, -300), (3, "外省某县"), (2, None), (11, "3000、4000"))
 _PLACE = 2  # rows above the first project
 
@@ -31,7 +33,7 @@ def _row(number: int, dice: random.Random) -> list[object]:
     start = dice.randrange(2023, 2027)
     row: list[object] = [
         number, f"{start % 100}{dice.randrange(1, 13):02d}-371302-04-01-{number:06d}",
-        f"{county}{dice.choice(_KINDS)}{number}号", county, f"{county}经济开发区{dice.randrange(1, 90)}号",
+        _name(county, dice), county, f"{county}经济开发区{dice.randrange(1, 90)}号",
         f"山东第{dice.randrange(1, 900)}建设有限公司", f"新建厂房{dice.randrange(1, 40)}万平方米，配套道路、管网和公用工程",
         dice.choice(("续建", "新开工")), dice.choice(("工业", "交通", "能源", "民生")), total, plan,
         plan * dice.randrange(10, 95) // 100, f"{start}年{dice.randrange(1, 13)}月",
@@ -43,6 +45,12 @@ def _row(number: int, dice: random.Random) -> list[object]:
         column, value = dice.choice(_DIRT)
         row[column] = value
     return row
+
+
+def _name(county: str, dice: random.Random) -> str:
+    """Names differ by firm and purpose as real ones do; few carry a number."""
+    firm = "".join(dice.choices(_FIRMS, k=4))
+    return f"{county}{firm}{dice.choice(_KINDS)}{dice.choice(('', '项目', '工程', '建设项目'))}{dice.choice(_PHASES)}"
 
 
 def build_workbook(count: int = 10_000, seed: int = 9) -> bytes:
