@@ -51,6 +51,7 @@ _URGENCY_RANK = {
     FlagLevel.OK: 4,
     FlagLevel.EXEMPT: 5,
 }
+_MOST_KEYS = 16  # moved keys, each with a statement of its own columns; one project has five, two of them ten
 _RANK_STEP = 10_000_000
 _GAP_LIMIT = 4_999_999
 
@@ -226,12 +227,14 @@ def _ensure(connection: Connection, keys: Iterable[Key]) -> None:
 
 
 def _apply(connection: Connection, moves: Mapping[Key, Mapping[str, int]]) -> None:
-    """Add the differences; keys that move the same columns share one statement."""
+    """Add the differences; keys that move the same columns share one statement, and all keys of a large write."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    every = tuple(code for code in MEASURE_CODES if any(move.get(code) for move in moves.values()))
     for (dimension, key_id, key_code), move in sorted(moves.items()):
         codes = tuple(code for code, difference in move.items() if difference)
         if codes:
-            values = {f"d_{code}": move[code] for code in codes}
+            codes = codes if len(moves) <= _MOST_KEYS else every
+            values = {f"d_{code}": move.get(code, 0) for code in codes}
             groups[codes].append({"k_dimension": dimension, "k_id": key_id, "k_code": key_code, **values})
     for codes, rows in groups.items():
         _add_statement(codes).run_many(connection, rows)

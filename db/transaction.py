@@ -1,6 +1,7 @@
 """One writing transaction: optimistic lock, audit rows and roll-ups belong to every write, so they live here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -37,7 +38,7 @@ class WriteTransaction:
         self.actor = actor
         self.at = at
         self.as_of = as_of
-        self._entries: list[AuditEntry] = []
+        self._entries: deque[AuditEntry] = deque()
         self._projects: set[int] = set()
         self._counties: set[int] = set()
         self._removals: list[tuple[Table, list[dict[str, Any]]]] = []
@@ -182,7 +183,7 @@ class WriteTransaction:
         for county_id in sorted(self._counties):
             rollup.refresh_parcels(self.connection, county_id)
         if self._entries:
-            last = audit.append(self.connection, head, self.at, self._entries)
+            last = audit.append(self.connection, head, self.at, _emptying(self._entries))
             for tell in self._sealed:
                 tell(head.seq + 1, last)
 
@@ -222,9 +223,7 @@ class WriteTransaction:
         name = str(table.name)  # the table's own name is no plain str: drivers would adapt it row by row
         project_id = int(key) if name == "project" and key else source.get("project_id")
         reason, headline = text_without_nul(reason), text_without_nul(headline)
-        self._entries.append(
-            AuditEntry(self.actor.login, action, name, key, project_id, old, new, reason, headline)
-        )
+        self._entries.append(AuditEntry(self.actor.login, action, name, key, project_id, old, new, reason, headline))
 
     def _touch(self, table: Table, row: Mapping[str, Any]) -> None:
         if table.name in rollup.PROJECT_TABLES:
@@ -233,6 +232,12 @@ class WriteTransaction:
                 self._projects.add(project_id)
         elif table.name == "parcel":
             self._counties.add(row["county_id"])
+
+
+def _emptying(entries: deque[AuditEntry]) -> Iterator[AuditEntry]:
+    """Hand out *entries* and let go of each: a large import has a hundred thousand."""
+    while entries:
+        yield entries.popleft()
 
 
 def rows_for_update(connection: Connection, table: Table, keys: Sequence[Any]) -> list[dict[str, Any]]:
