@@ -40,23 +40,18 @@ def to_json(values: Mapping[str, object]) -> str:
     """Return *values* as canonical JSON (keys sorted, no blanks); secrets are named, never shown."""
     if not values:
         return "{}"
-    parts = []
-    for name, prefix, is_secret in _shape(tuple(values)):
-        value = values[name]
-        if is_secret and value:
-            value = "***"
-        parts.append(prefix)
-        parts.append(_ENCODERS.get(type(value), _other)(value))
-    return "".join(parts) + "}"
+    form, names, secrets = _shape(tuple(values))
+    if secrets:
+        values = {name: "***" if name in secrets and value else value for name, value in values.items()}
+    return form % tuple([_ENCODERS.get(type(value := values[name]), _other)(value) for name in names])
 
 
 @lru_cache(maxsize=1024)
-def _shape(names: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
-    """Return (name, text before its value, is it a secret) of an object with the keys *names*."""
-    return tuple(
-        (name, f"{',' if place else '{'}{encode_basestring(name)}:", name in SECRET_FIELDS)
-        for place, name in enumerate(sorted(names))
-    )
+def _shape(keys: tuple[str, ...]) -> tuple[str, tuple[str, ...], frozenset[str]]:
+    """Return an object with *keys* as a form to be filled, its keys in order, and those that are secrets."""
+    names = tuple(sorted(keys))
+    fields = ",".join(f"{encode_basestring(name)}:".replace("%", "%%") + "%s" for name in names)
+    return f"{{{fields}}}", names, SECRET_FIELDS.intersection(names)
 
 
 @lru_cache(maxsize=4096)

@@ -27,7 +27,6 @@ from sqlalchemy import select
 
 from core.services import imports
 from core.settings import get_settings
-from db import session
 from db.migrate import upgrade
 from db.models.base import Base
 from db.session import Store, open_store, use_store

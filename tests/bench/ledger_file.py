@@ -8,11 +8,13 @@ import xlsxwriter
 YEAR = 2026
 COUNTIES = ("兰山区", "罗庄区", "河东区", "沂水县", "莒南县", "费县", "平邑县", "蒙阴县")
 HEADER = (
-    "序号", "项目代码", "项目名称", "县区", "建设地点", "项目单位", "建设规模及内容", "年度类别", "行业类别", "总投资（万元）",
-    "2026年计划投资（万元）", "1-8月累计完成（万元）", "计划开工时间", "计划竣工时间", "责任单位", "包保领导", "联系人", "形象进度",
-    "存在问题", "备注",
+    "序号", "项目代码", "项目名称", "县区", "建设地点", "项目单位", "建设规模及内容", "年度类别", "行业类别",
+    "总投资（万元）",
+    "2026年计划投资（万元）", "1-8月累计完成（万元）", "计划开工时间", "计划竣工时间", "责任单位", "包保领导", "联系人",
+    "形象进度", "存在问题", "备注",
 )  # fmt: skip
 DIRTY_SHARE = 0.02
+CODED_SHARE = 0.7  # many ledgers leave the code of young projects blank
 _KINDS = (
     "智能装备产业园",
     "污水处理厂扩建",
@@ -41,14 +43,17 @@ def _row(number: int, dice: random.Random) -> list[object]:
     plan = total // dice.randrange(2, 6)
     start = dice.randrange(2023, 2027)
     row: list[object] = [
-        number, f"{start % 100}{dice.randrange(1, 13):02d}-371302-04-01-{number:06d}",
+        number,
+        f"{start % 100}{dice.randrange(1, 13):02d}-371302-04-01-{number:06d}" if dice.random() < CODED_SHARE else None,
         _name(county, dice), county, f"{county}经济开发区{dice.randrange(1, 90)}号",
-        f"山东第{dice.randrange(1, 900)}建设有限公司", f"新建厂房{dice.randrange(1, 40)}万平方米，配套道路、管网和公用工程",
+        f"山东第{dice.randrange(1, 900)}建设有限公司",
+        f"新建厂房{dice.randrange(1, 40)}万平方米，配套道路、管网和公用工程",
         dice.choice(("续建", "新开工")), dice.choice(("工业", "交通", "能源", "民生")), total, plan,
         plan * dice.randrange(10, 95) // 100, f"{start}年{dice.randrange(1, 13)}月",
         f"{start + dice.randrange(2, 5)}年{dice.randrange(1, 13)}月", f"市第{dice.randrange(1, 60)}局",
         f"领导{dice.randrange(1, 80)}", f"联络{dice.randrange(1, 300)}", "主体施工，完成工程量的六成",
-        dice.choice(("无", "用地指标尚未落实", "电力接入待批")), "" if dice.random() < 0.7 else f"市委会议纪要第{number}号",
+        dice.choice(("无", "用地指标尚未落实", "电力接入待批")),
+        "" if dice.random() < 0.7 else f"市委会议纪要第{number}号",
     ]  # fmt: skip
     if dice.random() < DIRTY_SHARE:
         column, value = dice.choice(_DIRT)

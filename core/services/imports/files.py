@@ -10,7 +10,6 @@ from core.domain.terms import BatchStatus
 from core.importers.options import Mend, ReadOptions
 from core.services.imports.answers import Answers, Plan, read_options
 from core.services.imports.kinds import KINDS, AnyKind, allowed_kinds
-from core.services.imports.recent import RecentReadings
 from db import imports as batch_files
 from db.models.system import ImportBatch
 from db.queries import imports as queries
@@ -19,7 +18,6 @@ from db.session import read
 from db.transaction import WriteTransaction
 
 _NAME_LIMIT = 255
-_RECENT = RecentReadings()
 _NOT_OPEN = "该批次已经导入或放弃，不能再次确认。如需再次导入，请重新上传文件。"
 _NOT_KEPT = "该批次由旧版本上传，没有保存原文件。请重新上传文件后再确认。"
 
@@ -38,14 +36,7 @@ class ImportFile:
         return hashlib.sha256(self.data).hexdigest()
 
     def parse(self) -> Any:
-        """
-        Return the file as read; what a preview read is at hand for its confirmation.
-
-        Raises:
-            UnreadableFile: It cannot be opened at all.
-        """
-        key = (self.kind.code, self.hash, self.name, self.options)
-        return _RECENT.get(key, len(self.data), lambda: self.kind.parse(self.data, self.name, self.options))
+        return self.kind.parse(self.data, self.name, self.options)
 
 
 def open_file(kind: AnyKind, name: str, data: bytes, answers: Answers) -> ImportFile:
