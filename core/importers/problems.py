@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.domain.errors import WarRoomError
 from core.importers.problem_kinds.base import ProblemKind, Severity
 from core.importers.problem_kinds.batches import BATCHES
+from core.importers.problem_kinds.guard import GUARD
 from core.importers.problem_kinds.land import LAND
 from core.importers.problem_kinds.readers import READERS
 from core.importers.problem_kinds.summary import SUMMARY
@@ -15,7 +16,7 @@ from core.importers.problem_kinds.tables import TABLES
 
 __all__ = ["PROBLEMS", "ImportProblem", "ProblemKind", "Severity", "UnreadableFile", "build_problem"]
 
-PROBLEMS: dict[str, ProblemKind] = {**TABLES, **BATCHES, **SUMMARY, **LAND, **READERS}
+PROBLEMS: dict[str, ProblemKind] = {**GUARD, **TABLES, **BATCHES, **SUMMARY, **LAND, **READERS}
 
 
 @dataclass(frozen=True, slots=True)

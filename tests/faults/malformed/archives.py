@@ -10,7 +10,16 @@ from tests.faults.malformed.bases import good_docx, good_xlsx, parts_of, shapefi
 from tests.faults.malformed.case import Case, fixed
 
 MEBIBYTE = 2**20
-CLIMBING = ("../../etc/cron.d/x", "/etc/passwd", "C:\\Windows\\x.xml", "..\\..\\x.xml", "xl/../../../x.xml", "a\0b.xml", "con.xml", "x" * 60_000)
+CLIMBING = (
+    "../../etc/cron.d/x",
+    "/etc/passwd",
+    "C:\\Windows\\x.xml",
+    "..\\..\\x.xml",
+    "xl/../../../x.xml",
+    "a\0b.xml",
+    "con.xml",
+    "x" * 60_000,
+)
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -29,10 +38,26 @@ def cases() -> Iterator[Case]:
     yield fixed("archive/empty-zip", "台账.xlsx", b"PK\x05\x06" + bytes(18))
     yield fixed("archive/zip-header-only", "台账.xlsx", b"PK\x03\x04")
     yield fixed("archive/zip-header-and-zeros", "地块.kmz", b"PK\x03\x04" + bytes(500))
-    for name, magic in (("rar", b"Rar!\x1a\x07\x00"), ("7z", b"7z\xbc\xaf\x27\x1c"), ("gzip", b"\x1f\x8b\x08"), ("bzip2", b"BZh9"), ("xz", b"\xfd7zXZ\0")):
+    for name, magic in (
+        ("rar", b"Rar!\x1a\x07\x00"),
+        ("7z", b"7z\xbc\xaf\x27\x1c"),
+        ("gzip", b"\x1f\x8b\x08"),
+        ("bzip2", b"BZh9"),
+        ("xz", b"\xfd7zXZ\0"),
+    ):
         yield fixed(f"archive/{name}-as-xlsx", "台账.xlsx", magic + bytes(range(256)) * 8)
         yield fixed(f"archive/{name}-as-zip", "地块.zip", magic + bytes(range(256)) * 8)
-    for number, part in enumerate(("mimetype", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml", "readme.txt", "地块.shp", "doc.kml")):
+    for number, part in enumerate(
+        (
+            "mimetype",
+            "xl/workbook.bin",
+            "word/document.xml",
+            "ppt/presentation.xml",
+            "readme.txt",
+            "地块.shp",
+            "doc.kml",
+        )
+    ):
         yield Case(f"archive/lone-member-{number}", "台账.xlsx", partial(_alone, part))
 
 

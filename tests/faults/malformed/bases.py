@@ -100,7 +100,9 @@ def kml(coordinates: str = "118.30,35.05 118.30,35.06 118.31,35.06 118.30,35.05"
 def polygon_record(ring: Ring, number: int = 1, parts: Sequence[int] = (0,), count: int | None = None) -> bytes:
     """Return one record of a .shp with its header; *parts* and *count* may lie."""
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    body = struct.pack("<i4d2i", 5, min(xs), min(ys), max(xs), max(ys), len(parts), len(ring) if count is None else count)
+    body = struct.pack(
+        "<i4d2i", 5, min(xs), min(ys), max(xs), max(ys), len(parts), len(ring) if count is None else count
+    )
     body += struct.pack(f"<{len(parts)}i", *parts) + b"".join(struct.pack("<2d", x, y) for x, y in ring)
     return struct.pack(">2i", number, len(body) // 2) + body
 
@@ -135,7 +137,12 @@ PRJ = (
 def shapefile(**parts: bytes | str) -> bytes:
     """Return a zipped Shapefile; keywords replace (or, when empty, leave out) one of shp, shx, dbf, prj."""
     record = polygon_record(RING)
-    whole: dict[str, bytes | str] = {"shp": shp(record), "shx": shx((50, (len(record) - 8) // 2)), "dbf": dbf(), "prj": PRJ}
+    whole: dict[str, bytes | str] = {
+        "shp": shp(record),
+        "shx": shx((50, (len(record) - 8) // 2)),
+        "dbf": dbf(),
+        "prj": PRJ,
+    }
     return zip_of({f"地块.{name}": content for name, content in {**whole, **parts}.items() if content})
 
 
@@ -158,7 +165,8 @@ def project_xml(head: str = "", name: str = "示例工程", start: str = "2026-0
 
 
 XER = (
-    "ERMHDR\t19.12\t2026-01-01\tProject\tadmin\nadmin\tdbx\tProject Management\tCNY\n%T\tPROJECT\n%F\tproj_id\tproj_short_name\n"
+    "ERMHDR\t19.12\t2026-01-01\tProject\tadmin\nadmin\tdbx\tProject Management\tCNY\n"
+    "%T\tPROJECT\n%F\tproj_id\tproj_short_name\n"
     "%R\t1\tZD-1\n%T\tTASK\n%F\ttask_id\tproj_id\ttask_code\ttask_name\ttask_type\ttarget_end_date\n"
     "%R\t1\t1\tA1\t开工\tTT_FinMile\t2026-03-01 17:00\n%E\n"
 )

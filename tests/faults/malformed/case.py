@@ -14,11 +14,14 @@ class Case:
         name: Family and defect (``workbook/encrypted``).
         file_name: Name under which it is sent; often a lie.
         build: Returns its bytes, the same each time.
+        is_harmless: Odd, yet what it says can be read in full, or nothing in the format could tell; then no problem
+            need be named, but it must hurt as little as the others.
     """
 
     name: str
     file_name: str
     build: Callable[[], bytes]
+    is_harmless: bool = False
 
     @property
     def family(self) -> str:

@@ -9,7 +9,14 @@ from functools import partial
 from tests.faults.malformed.bases import RING, dbf, geojson, polygon_record, shapefile, shp, shx
 from tests.faults.malformed.case import Case, fixed
 
-NUMBERS = {"nan": math.nan, "infinite": math.inf, "minus-infinite": -math.inf, "1e308": 1e308, "minus-1e308": -1e308, "tiny": 5e-324}
+NUMBERS = {
+    "nan": math.nan,
+    "infinite": math.inf,
+    "minus-infinite": -math.inf,
+    "1e308": 1e308,
+    "minus-1e308": -1e308,
+    "tiny": 5e-324,
+}
 
 
 def cases() -> Iterator[Case]:
@@ -42,7 +49,9 @@ def _shapefiles() -> Iterator[Case]:
     yield _zipped("file-length-lies", shp=shp(record, length=2**30))
     yield _zipped("file-length-negative", shp=shp(record, length=-1))
     yield _zipped("no-records", shp=shp(), shx=shx(), dbf=dbf(()))
-    yield _zipped("null-shapes", shp=shp(*[struct.pack(">2i", 1, 2) + struct.pack("<i", 0)] * 3), dbf=dbf(("A", "B", "C")))
+    yield _zipped(
+        "null-shapes", shp=shp(*[struct.pack(">2i", 1, 2) + struct.pack("<i", 0)] * 3), dbf=dbf(("A", "B", "C"))
+    )
     yield _zipped("points-instead", shp=shp(struct.pack(">2i", 1, 10) + struct.pack("<i2d", 1, 118.3, 35.0)))
     yield _zipped("unknown-type", shp=shp(struct.pack(">2i", 1, 2) + struct.pack("<i", 99)))
     for name, parts, count in (
@@ -60,7 +69,10 @@ def _shapefiles() -> Iterator[Case]:
 def round_ring(count: int) -> list[tuple[float, float]]:
     """A spiky star that crosses nothing and closes."""
     steps = [2 * math.pi * n / count for n in range(count)]
-    ring = [(118.3 + (0.01 + n % 2 * 0.001) * math.cos(a), 35.0 + (0.01 + n % 2 * 0.001) * math.sin(a)) for n, a in enumerate(steps)]
+    ring = [
+        (118.3 + (0.01 + n % 2 * 0.001) * math.cos(a), 35.0 + (0.01 + n % 2 * 0.001) * math.sin(a))
+        for n, a in enumerate(steps)
+    ]
     return [*ring, ring[0]]
 
 
@@ -97,17 +109,28 @@ def _geojson() -> Iterator[Case]:
     yield _plot("nested-unclosed", nested)
     yield _plot("nested-objects", '{"a":' * 50_000 + "1" + "}" * 50_000)
     yield _plot("nested-geometries", _collections(3000))
-    yield _plot("keys-twice", geojson().replace('"type": "Feature"', '"type": "Feature", "geometry": null, "type": "Feature"'))
+    yield _plot(
+        "keys-twice", geojson().replace('"type": "Feature"', '"type": "Feature", "geometry": null, "type": "Feature"')
+    )
     yield _plot("features-twice", geojson()[:-1] + ', "features": []}')
     yield _plot("features-no-list", '{"type": "FeatureCollection", "features": {"a": 1}}')
     yield _plot("features-of-numbers", '{"type": "FeatureCollection", "features": [1, "a", null, []]}')
     yield _plot("features-none", '{"type": "FeatureCollection", "features": []}')
-    yield _plot("geometry-null", geojson().replace('"geometry": {"type": "Polygon"', '"geometry": null, "x": {"type": "Polygon"'))
+    yield _plot(
+        "geometry-null",
+        geojson().replace('"geometry": {"type": "Polygon"', '"geometry": null, "x": {"type": "Polygon"'),
+    )
     yield _plot("geometry-unknown", geojson().replace('"Polygon"', '"Circle"'))
     yield _plot("type-missing", geojson().replace('"type": "FeatureCollection"', '"kind": "FeatureCollection"'))
     yield _plot("type-number", geojson().replace('"FeatureCollection"', "7"))
-    yield _plot("crs-unknown", geojson()[:-1] + ', "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::99999"}}}')
-    yield _plot("crs-by-address", geojson()[:-1] + ', "crs": {"type": "link", "properties": {"href": "http://example.invalid/crs"}}}')
+    yield _plot(
+        "crs-unknown",
+        geojson()[:-1] + ', "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::99999"}}}',
+    )
+    yield _plot(
+        "crs-by-address",
+        geojson()[:-1] + ', "crs": {"type": "link", "properties": {"href": "http://example.invalid/crs"}}}',
+    )
     yield _plot("area-1e308", geojson(面积=1e308))
     yield _plot("area-nan", geojson(面积=math.nan))
     yield _plot("only-a-number", "7")
@@ -136,7 +159,10 @@ def _collections(depth: int) -> str:
 
 
 def _dxf() -> Iterator[Case]:
-    line = "0\nSECTION\n2\nENTITIES\n0\nLWPOLYLINE\n8\n地块\n90\n3\n70\n1\n10\n{x}\n20\n35.0\n10\n118.31\n20\n35.0\n10\n118.31\n20\n35.01\n0\nENDSEC\n0\nEOF\n"
+    line = (
+        "0\nSECTION\n2\nENTITIES\n0\nLWPOLYLINE\n8\n地块\n90\n3\n70\n1\n10\n{x}\n20\n35.0\n"
+        "10\n118.31\n20\n35.0\n10\n118.31\n20\n35.01\n0\nENDSEC\n0\nEOF\n"
+    )
     for name in ("nan", "1e999", "abc", "", "9" * 400):
         yield fixed(f"dxf/coordinate-{name[:6] or 'empty'}", "地块.dxf", line.format(x=name))
     yield fixed("dxf/cut", "地块.dxf", line.format(x="118.3")[:60])

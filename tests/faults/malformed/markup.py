@@ -62,17 +62,55 @@ def _damaged() -> Iterator[Case]:
         yield fixed(f"markup/{name}-encoding-unknown", file_name, whole.replace("UTF-8", "KOI-77").encode())
         yield fixed(f"markup/{name}-deep", file_name, whole[:38] + "<a>" * 50_000)
         yield fixed(f"markup/{name}-deep-closed", file_name, whole[:38] + "<a>" * 50_000 + "</a>" * 50_000)
-        yield fixed(f"markup/{name}-attributes", file_name, f'{whole[:38]}<a {" ".join(f"x{n}={chr(34)}1{chr(34)}" for n in range(50_000))}/>')
-        yield fixed(f"markup/{name}-zeros", file_name, whole.replace("<Name>", "<Name>\0").replace("<name>", "<name>\0").encode())
+        yield fixed(
+            f"markup/{name}-attributes",
+            file_name,
+            f"{whole[:38]}<a {' '.join(f'x{n}={chr(34)}1{chr(34)}' for n in range(50_000))}/>",
+        )
+        yield fixed(
+            f"markup/{name}-zeros",
+            file_name,
+            whole.replace("<Name>", "<Name>\0").replace("<name>", "<name>\0").encode(),
+        )
         yield fixed(f"markup/{name}-root-only", file_name, whole[:38] + "<x/>")
-        yield fixed(f"markup/{name}-include", file_name, whole[:38] + '<x xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd"/></x>')
-        yield fixed(f"markup/{name}-stylesheet", file_name, whole[:38] + '<?xml-stylesheet href="http://example.invalid/x.xsl"?><x/>')
+        yield fixed(
+            f"markup/{name}-include",
+            file_name,
+            whole[:38] + '<x xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd"/></x>',
+        )
+        yield fixed(
+            f"markup/{name}-stylesheet",
+            file_name,
+            whole[:38] + '<?xml-stylesheet href="http://example.invalid/x.xsl"?><x/>',
+        )
     for name, points in {
-        "nan": "NaN,NaN NaN,1 1,1 NaN,NaN", "huge": "1e308,1e308 1e308,0 0,0 1e308,1e308", "words": "甲,乙 丙,丁", "none": "",
-        "one": "118.3,35.0", "commas": ",,,,,,,,", "swapped": "35.05,118.30 35.06,118.30 35.06,118.31 35.05,118.30",
+        "nan": "NaN,NaN NaN,1 1,1 NaN,NaN",
+        "huge": "1e308,1e308 1e308,0 0,0 1e308,1e308",
+        "words": "甲,乙 丙,丁",
+        "none": "",
+        "one": "118.3,35.0",
+        "commas": ",,,,,,,,",
+        "swapped": "35.05,118.30 35.06,118.30 35.06,118.31 35.05,118.30",
         "far": "500,500 501,500 501,501 500,500",
-    }.items():  # fmt: skip
+    }.items():
         yield fixed(f"markup/kml-points-{name}", "地块.kml", kml(points))
-    yield fixed("markup/kml-link", "地块.kml", kml().replace("<Placemark>", "<NetworkLink><Link><href>http://example.invalid/x.kml</href></Link></NetworkLink><Placemark>", 1).replace("Polygon", "Point"))
-    for name, start in (("no-date", ""), ("bad-date", "2026-99-99"), ("far-date", "99999-01-01T00:00:00"), ("word", "明天")):
-        yield fixed(f"markup/schedule-{name}", "计划.xml", project_xml(start=start).replace("2026-03-01T17:00:00", start))
+    yield fixed(
+        "markup/kml-link",
+        "地块.kml",
+        kml()
+        .replace(
+            "<Placemark>",
+            "<NetworkLink><Link><href>http://example.invalid/x.kml</href></Link></NetworkLink><Placemark>",
+            1,
+        )
+        .replace("Polygon", "Point"),
+    )
+    for name, start in (
+        ("no-date", ""),
+        ("bad-date", "2026-99-99"),
+        ("far-date", "99999-01-01T00:00:00"),
+        ("word", "明天"),
+    ):
+        yield fixed(
+            f"markup/schedule-{name}", "计划.xml", project_xml(start=start).replace("2026-03-01T17:00:00", start)
+        )

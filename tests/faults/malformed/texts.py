@@ -7,7 +7,18 @@ from functools import partial
 from tests.faults.malformed.bases import SURVEY, XER, good_csv, good_docx, good_xls, good_xlsx
 from tests.faults.malformed.case import Case, fixed
 
-NAMES = ("台账.xlsx", "台账.xls", "台账.csv", "地块.txt", "地块.geojson", "地块.kml", "地块.zip", "地块.dxf", "计划.xml", "计划.xer")
+NAMES = (
+    "台账.xlsx",
+    "台账.xls",
+    "台账.csv",
+    "地块.txt",
+    "地块.geojson",
+    "地块.kml",
+    "地块.zip",
+    "地块.dxf",
+    "计划.xml",
+    "计划.xer",
+)
 
 
 def cases() -> Iterator[Case]:
@@ -24,7 +35,18 @@ def _noise(seed: int, size: int) -> bytes:
 
 def _nothing() -> Iterator[Case]:
     """Empty, blank, random, or another format under each name."""
-    magics = (b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"MZ\x90\0", b"\x7fELF\2\1\1", b"SQLite format 3\0", b"RIFF....WAVE", b"{\\rtf1", b"\0asm")
+    magics = (
+        b"%PDF-1.7\n",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff\xe0",
+        b"GIF89a",
+        b"MZ\x90\0",
+        b"\x7fELF\2\1\1",
+        b"SQLite format 3\0",
+        b"RIFF....WAVE",
+        b"{\\rtf1",
+        b"\0asm",
+    )
     for number, name in enumerate(NAMES):
         kind = name.rpartition(".")[2]
         yield fixed(f"text/zero-bytes-{kind}", name, b"")
@@ -77,10 +99,16 @@ def _shapes() -> Iterator[Case]:
     yield fixed("text/zeros-between", "台账.csv", whole.replace("园", "\0园\0").replace("20100", "2\x000100x"))
     yield fixed("text/amounts-by-words", "台账.csv", whole.replace("20100", "两亿零一百万"))
     yield fixed("text/columns-shifted", "台账.csv", f"{head}\n,,{row}\n")
-    yield fixed("text/formula-rows", "台账.csv", f'{head}\n{row.replace("第1号", "=1+1").replace("智能装备产业园", "")}\n')
+    yield fixed(
+        "text/formula-rows", "台账.csv", f"{head}\n{row.replace('第1号', '=1+1').replace('智能装备产业园', '')}\n"
+    )
     yield fixed("text/header-only-numbers", "台账.csv", "1,2,3\n4,5,6\n" * 30)
     yield fixed("text/yaml-object", "台账.csv", "!!python/object/apply:os.system ['true']\n" * 10)
-    yield fixed("text/pickle", "台账.csv", b"\x80\x04\x95\x1a\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x04true\x94\x85\x94R\x94.")
+    yield fixed(
+        "text/pickle",
+        "台账.csv",
+        b"\x80\x04\x95\x1a\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x04true\x94\x85\x94R\x94.",
+    )
 
 
 def _repeated(head: str, piece: str, times: int) -> bytes:
@@ -90,14 +118,24 @@ def _repeated(head: str, piece: str, times: int) -> bytes:
 def _survey() -> Iterator[Case]:
     """Plots as numbered corner points: the text form of land surveys."""
     changes = {
-        "no-crs": ("坐标系=2000国家大地坐标系\n", ""), "nan": ("39500000.000", "NaN"), "infinite": ("39500000.000", "1e999"),
-        "huge": ("39500000.000", "1e308"), "words": ("39500000.000", "东经"), "no-points": ("J1,1,", "K,"),
-        "two-points": ("J3,1,3880100.000,39500100.000\n", ""), "count-lies": ("4,1.2345", "900000000,1.2345"),
-        "negative-count": ("4,1.2345", "-4,1.2345"), "zone-lies": ("带号=39", "带号=99"), "degree-lies": ("几度分带=3", "几度分带=5"),
-        "area-nan": ("4,1.2345", "4,NaN"), "other-datum": ("2000国家大地坐标系", "火星坐标系"), "no-section": ("[地块坐标]\n", ""),
-        "swapped": ("3880000.000,39500000.000", "39500000.000,3880000.000"), "ring-zero": ("J1,1,", "J1,0,"),
+        "no-crs": ("坐标系=2000国家大地坐标系\n", ""),
+        "nan": ("39500000.000", "NaN"),
+        "infinite": ("39500000.000", "1e999"),
+        "huge": ("39500000.000", "1e308"),
+        "words": ("39500000.000", "东经"),
+        "no-points": ("J1,1,", "K,"),
+        "two-points": ("J3,1,3880100.000,39500100.000\n", ""),
+        "count-lies": ("4,1.2345", "900000000,1.2345"),
+        "negative-count": ("4,1.2345", "-4,1.2345"),
+        "zone-lies": ("带号=39", "带号=99"),
+        "degree-lies": ("几度分带=3", "几度分带=5"),
+        "area-nan": ("4,1.2345", "4,NaN"),
+        "other-datum": ("2000国家大地坐标系", "火星坐标系"),
+        "no-section": ("[地块坐标]\n", ""),
+        "swapped": ("3880000.000,39500000.000", "39500000.000,3880000.000"),
+        "ring-zero": ("J1,1,", "J1,0,"),
         "far-away": ("3880000.000", "-9880000.000"),
-    }  # fmt: skip
+    }
     for name, (old, new) in changes.items():
         yield fixed(f"survey/{name}", "地块.txt", SURVEY.replace(old, new))
     yield fixed("survey/no-plot", "地块.txt", SURVEY.partition("4,1.2345")[0])
@@ -118,10 +156,13 @@ def _many_plots(count: int) -> bytes:
 
 def _schedules() -> Iterator[Case]:
     changes = {
-        "bad-date": ("2026-03-01 17:00", "2026-13-99"), "no-tasks": ("%T\tTASK", "%T\tOTHER"), "no-fields": ("%F\ttask_id", "%X\ttask_id"),
-        "short-rows": ("%R\t1\t1\tA1\t开工\tTT_FinMile\t2026-03-01 17:00", "%R\t1"), "unknown-project": ("%R\t1\t1\tA1", "%R\t1\t77\tA1"),
+        "bad-date": ("2026-03-01 17:00", "2026-13-99"),
+        "no-tasks": ("%T\tTASK", "%T\tOTHER"),
+        "no-fields": ("%F\ttask_id", "%X\ttask_id"),
+        "short-rows": ("%R\t1\t1\tA1\t开工\tTT_FinMile\t2026-03-01 17:00", "%R\t1"),
+        "unknown-project": ("%R\t1\t1\tA1", "%R\t1\t77\tA1"),
         "header-only": (XER.partition("\n")[2], ""),
-    }  # fmt: skip
+    }
     for name, (old, new) in changes.items():
         yield fixed(f"schedule/{name}", "计划.xer", XER.replace(old, new))
     yield fixed("schedule/tables-100000", "计划.xer", XER.partition("\n")[0] + "\n" + "%T\tX\n" * 100_000)

@@ -16,10 +16,22 @@ BOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 STRINGS = "xl/sharedStrings.xml"
 INJECTIONS = (
-    "=1+1", "=HYPERLINK(\"http://example.invalid\",\"看\")", "=cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0",
-    "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "\t=1+1", "\r=1+1", "＝1+1", "＠SUM(1)", "=DDE(\"cmd\";\"/C calc\";\"x\")",
-    "=IMPORTXML(\"http://example.invalid\",\"//a\")", "=WEBSERVICE(\"http://example.invalid\")", " =1+1", "\n=1+1",
-)  # fmt: skip
+    "=1+1",
+    '=HYPERLINK("http://example.invalid","看")',
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "＝1+1",
+    "＠SUM(1)",
+    '=DDE("cmd";"/C calc";"x")',
+    '=IMPORTXML("http://example.invalid","//a")',
+    '=WEBSERVICE("http://example.invalid")',
+    " =1+1",
+    "\n=1+1",
+)
 
 
 def cases() -> Iterator[Case]:
@@ -52,21 +64,28 @@ def _with(part: str, content: bytes) -> bytes:
 def _damaged_parts() -> Iterator[Case]:
     for part in (SHEET, BOOK, RELATIONS, STRINGS, "[Content_Types].xml", "xl/styles.xml"):
         short = part.rpartition("/")[2].partition(".")[0].strip("[]_") or "rels"
+        short = {BOOK: "book"}.get(part, short)
         if part not in ("[Content_Types].xml", "xl/styles.xml"):
             yield _case(f"without-{short}", partial(_without, part))
             yield _case(f"empty-{short}", partial(_with, part, b""))
             yield _case(f"cut-{short}", partial(_cut, part))
         yield _case(f"noise-{short}", partial(_with, part, bytes(range(256)) * 4))
-    yield _swap("string-index-out-of-range", SHEET, 't="s"><v>0</v>', 't="s"><v>99999999</v>')
-    yield _swap("string-index-negative", SHEET, 't="s"><v>0</v>', 't="s"><v>-1</v>')
-    yield _swap("string-index-no-number", SHEET, 't="s"><v>0</v>', 't="s"><v>abc</v>')
-    yield _swap("string-index-huge", SHEET, 't="s"><v>0</v>', f't="s"><v>{"9" * 40}</v>')
+    for name, value in (("out-of-range", "99999999"), ("negative", "-1"), ("no-number", "abc"), ("huge", "9" * 40)):
+        yield _case(f"string-index-{name}", partial(_indexed, value))
     yield _swap("sheet-part-elsewhere", RELATIONS, "worksheets/sheet1.xml", "../../../etc/passwd")
     yield _swap("sheet-part-by-address", RELATIONS, "worksheets/sheet1.xml", "http://example.invalid/sheet1.xml")
     yield _swap("sheet-relation-missing", BOOK, 'r:id="rId1"', 'r:id="rId77"')
     yield _swap("unclosed-row", SHEET, "</row>", "")
     yield _swap("unknown-cell-type", SHEET, 't="s"', 't="zz"')
     yield _swap("sheet-is-a-chart", RELATIONS, "relationships/worksheet", "relationships/chartsheet")
+
+
+def _indexed(value: str) -> bytes:
+    """The name of the first project as a shared string that is none."""
+    sheet = parts_of(good_xlsx())[SHEET].decode()
+    at = sheet.index('<c r="C4"')
+    end = sheet.index("</c>", at) + 4
+    return swapped(good_xlsx(), SHEET, sheet[at:end], f'<c r="C4" t="s"><v>{value}</v></c>')
 
 
 def _cut(part: str) -> bytes:
@@ -83,6 +102,10 @@ def _impossible_sizes() -> Iterator[Case]:
     yield _swap("cell-in-row-0", SHEET, 'r="B3"', 'r="B0"')
     yield _swap("cell-in-negative-row", SHEET, 'r="B3"', 'r="B-3"')
     yield _swap("cell-without-row", SHEET, 'r="B3"', 'r="B"')
+    yield _swap("cell-in-single-quotes", SHEET, 'r="B3"', "r='XFD1048576'")
+    yield _swap("cell-behind-blanks", SHEET, 'r="B3"', 'r = "XFD1048576"')
+    yield _swap("row-far-cells-nameless", SHEET, "</sheetData>", '<row r="1048576"><c><v>1</v></c></row></sheetData>')
+    yield _case("sheet-under-another-suffix", partial(_renamed, "xl/worksheets/sheet1.dat"))
     yield _swap("cell-by-lower-case", SHEET, 'r="B3"', 'r="xfd1048576"')
     yield _swap("row-number-negative", SHEET, '<row r="3"', '<row r="-3"')
     yield _swap("row-number-huge", SHEET, '<row r="3"', '<row r="18446744073709551616"')
@@ -97,9 +120,17 @@ def _impossible_sizes() -> Iterator[Case]:
     yield _case("20000-merges", partial(_merged, *(f"A{r}:B{r}" for r in range(100, 20_100))))
 
 
+def _renamed(part: str) -> bytes:
+    """A sheet that a look at the .xml members alone would miss."""
+    parts = parts_of(good_xlsx())
+    parts[part] = parts.pop(SHEET)
+    parts[RELATIONS] = parts[RELATIONS].replace(b"worksheets/sheet1.xml", part.removeprefix("xl/").encode())
+    return zip_of(parts)
+
+
 def _wide(columns: int) -> bytes:
     cells = "".join(f'<c r="{_letters(c)}3"><v>1</v></c>' for c in range(columns))
-    return swapped(good_xlsx(), SHEET, "</sheetData>", f'<row r="40">{cells.replace(chr(34) + ">", chr(34) + ">")}</row></sheetData>')
+    return swapped(good_xlsx(), SHEET, "</sheetData>", f'<row r="40">{cells}</row></sheetData>')
 
 
 def _letters(column: int) -> str:
@@ -113,7 +144,10 @@ def _letters(column: int) -> str:
 
 def _tall(rows: int) -> bytes:
     return swapped(
-        good_xlsx(), SHEET, "</sheetData>", "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(20, rows + 1)) + "</sheetData>"
+        good_xlsx(),
+        SHEET,
+        "</sheetData>",
+        "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(20, rows + 1)) + "</sheetData>",
     )
 
 
@@ -124,7 +158,9 @@ def _sheets(count: int) -> bytes:
 
 def _merged(*ranges: str) -> bytes:
     merges = "".join(f'<mergeCell ref="{one}"/>' for one in ranges)
-    return swapped(good_xlsx(), SHEET, "</sheetData>", f'</sheetData><mergeCells count="{len(ranges)}">{merges}</mergeCells>')
+    return swapped(
+        good_xlsx(), SHEET, "</sheetData>", f'</sheetData><mergeCells count="{len(ranges)}">{merges}</mergeCells>'
+    )
 
 
 def _carried() -> Iterator[Case]:
@@ -134,8 +170,17 @@ def _carried() -> Iterator[Case]:
     yield fixed("workbook/ole-header-only", "台账.xls", ole)
     yield fixed("workbook/ole-of-zeros", "台账.xls", ole + bytes(4096))
     yield fixed("workbook/ole-of-ones", "台账.xls", ole + b"\xff" * 4096)
-    yield fixed("workbook/ole-cyclic-sectors", "台账.xls", ole + bytes(16) + struct.pack("<6H", 0x3E, 3, 0xFFFE, 9, 6, 0) + bytes(480))
-    for place, formula in (("C4", "1+1"), ("I4", 'HYPERLINK("http://example.invalid")'), ("J4", "[1]Sheet1!A1"), ("I5", "cmd|'/C calc'!A0")):
+    yield fixed(
+        "workbook/ole-cyclic-sectors",
+        "台账.xls",
+        ole + bytes(16) + struct.pack("<6H", 0x3E, 3, 0xFFFE, 9, 6, 0) + bytes(480),
+    )
+    for place, formula in (
+        ("C4", "1+1"),
+        ("I4", 'HYPERLINK("http://example.invalid")'),
+        ("J4", "[1]Sheet1!A1"),
+        ("I5", "cmd|'/C calc'!A0"),
+    ):
         yield _case(f"formula-without-value-{place}", partial(_formula, place, formula))
     for number, text in enumerate(INJECTIONS):
         yield _case(f"injection-in-name-{number:02d}", partial(_typed, 2, text))
@@ -144,7 +189,9 @@ def _carried() -> Iterator[Case]:
     yield _case("macros-under-plain-name", partial(_with, "xl/vbaProject.bin", ole + bytes(2000)))
     yield _case("external-link", partial(_with, "xl/externalLinks/externalLink1.xml", b"<externalLink/>"))
     yield _case("embedded-object", partial(_with, "xl/embeddings/oleObject1.bin", ole + bytes(2000)))
-    yield _case("data-connection", partial(_with, "xl/connections.xml", b'<connections><connection id="1"/></connections>'))
+    yield _case(
+        "data-connection", partial(_with, "xl/connections.xml", b'<connections><connection id="1"/></connections>')
+    )
 
 
 def _encrypted() -> bytes:
@@ -171,14 +218,35 @@ def _typed(column: int, text: str) -> bytes:
 
 def _bad_values() -> Iterator[Case]:
     amounts = (
-        "1e308", "-1e308", "1e400", "NaN", "Infinity", "9" * 400, "0x10", "1_000", "１２３x", "1.2.3", "12,34,5x", "--5",
-        "5%亿", "约3000", "3000～5000", "USD 300", "#REF!", "#DIV/0!", "待定", "同上", "\u202e0002",
-    )  # fmt: skip
+        "1e308",
+        "-1e308",
+        "1e400",
+        "NaN",
+        "Infinity",
+        "9" * 400,
+        "0x10",
+        "1_000",
+        "１２３x",
+        "1.2.3",
+        "12,34,5x",
+        "--5",
+        "5%亿",
+        "约3000",
+        "3000～5000",
+        "USD 300",
+        "#REF!",
+        "#DIV/0!",
+        "待定",
+        "同上",
+        "\u202e0002",
+    )
     for number, text in enumerate(amounts):
         yield _case(f"amount-{number:02d}", partial(_typed, 8, text))
     for number, value in enumerate(("1e308", "-1e308", "1e999", "NaN", "1e-400", "")):
         yield _case(f"number-cell-{number:02d}", partial(_number_cell, value))
-    for number, text in enumerate(("2025-13-45", "99999999", "0000-00-00", "-1", "2958466", "1900-02-29", "昨天", "2026年2月30日")):
+    for number, text in enumerate(
+        ("2025-13-45", "99999999", "0000-00-00", "-1", "2958466", "1900-02-29", "昨天", "2026年2月30日")
+    ):
         yield _case(f"date-{number:02d}", partial(_typed, 13, text))
     yield _case("name-of-a-million-characters", partial(_typed, 2, "长" * 32_000))
     yield _case("name-of-controls", partial(_typed, 8, "\x01\x02\x7f"))
