@@ -6,7 +6,10 @@ parameter order and the types' converters, and goes straight to the driver, on t
 that SQLAlchemy holds. Use it only on paths that are run for every save or every refresh.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ClauseElement, Connection, Dialect, Float, Numeric, Select
@@ -52,12 +55,20 @@ class Prepared:
             cursor.close()
         return [_convert(row, compiled.outward) for row in rows] if compiled.outward else rows
 
-    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute once per row of parameters, in one call of the driver."""
+    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """
+        Execute once per row of parameters, in one call of the driver; all rows have the same keys.
+
+        Rows are bound as the driver asks for them, so that a generator costs no memory.
+        """
+        rest = iter(rows)
+        first = next(rest, None)
+        if first is None:
+            return
         compiled = self._for(connection)
         cursor = _cursor(connection)
         try:
-            cursor.executemany(compiled.text, [_bind(compiled, row) for row in rows])
+            cursor.executemany(compiled.text, map(_binder(compiled, first), chain((first,), rest)))
         finally:
             cursor.close()
 
@@ -104,6 +115,29 @@ def _bind(compiled: _Compiled, values: Mapping[str, Any]) -> Any:
     if compiled.is_positional:
         return tuple(merged[name] for name in compiled.names)
     return {name: merged[name] for name in compiled.names}
+
+
+def _binder(compiled: _Compiled, first: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any]:
+    """Return what ``_bind`` does, made ready for many rows like *first*: equal values are converted only once."""
+    names = compiled.names
+    if len(names) < 2 or not compiled.is_positional or any(name not in first for name in names):
+        return partial(_bind, compiled)
+    cells_of = itemgetter(*names)
+    converters = [
+        (place, lru_cache(maxsize=1024)(compiled.inward[name]))
+        for place, name in enumerate(names)
+        if name in compiled.inward
+    ]
+    if not converters:
+        return cells_of
+
+    def bind(row: Mapping[str, Any]) -> list[Any]:
+        cells = list(cells_of(row))
+        for place, convert in converters:
+            cells[place] = convert(cells[place])
+        return cells
+
+    return bind
 
 
 def _convert(row: tuple[Any, ...], outward: tuple[tuple[int, Converter], ...]) -> tuple[Any, ...]:

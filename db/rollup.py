@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import add, itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, delete, func, insert, literal, select, update
@@ -50,6 +51,7 @@ _URGENCY_RANK = {
     FlagLevel.OK: 4,
     FlagLevel.EXEMPT: 5,
 }
+_MOST_KEYS = 16  # moved keys, each with a statement of its own columns; one project has five, two of them ten
 _RANK_STEP = 10_000_000
 _GAP_LIMIT = 4_999_999
 
@@ -57,6 +59,7 @@ Key = tuple[str, int, str]
 _state = figures.project_state
 _tally = figures.tally
 _STATE_COLUMNS = tuple(column.name for column in _state.columns)
+_MEASURES_OF = itemgetter(*MEASURE_CODES)
 _STATE_OF = Prepared(select(_state).where(_state.c.project_id == bindparam("id", type_=BigInteger())))
 _INSERT_STATES = Prepared(insert(_state), _STATE_COLUMNS)
 _STATES_BETWEEN = Prepared(
@@ -112,16 +115,15 @@ def refresh(connection: Connection, project_ids: Sequence[int], head: Head, toda
         for item in load_facts(connection, ids, as_of):
             new = _row(item, project_state(item.facts, as_of, rules))
             old = old_rows.get(new["project_id"])
-            _move(moves, old, new)
             if old is None:
                 inserts.append(new)
+                continue
+            _move(moves, old, new)
+            _update_state(connection, old, new)
+            if _keys(old) != _keys(new):
                 new_keys.update(_keys(new))
-            else:
-                _update_state(connection, old, new)
-                if _keys(old) != _keys(new):
-                    new_keys.update(_keys(new))
-        if inserts:
-            connection.execute(insert(_state), inserts)
+        _INSERT_STATES.run_many(connection, inserts)
+        new_keys.update(_add(moves, inserts))
     _ensure(connection, new_keys)
     _apply(connection, moves)
 
@@ -189,6 +191,20 @@ def _move(moves: dict[Key, dict[str, int]], old: Mapping[str, Any] | None, new: 
                         moves[key][code] += sign * row[code]
 
 
+def _add(moves: dict[Key, dict[str, int]], rows: Sequence[Mapping[str, Any]]) -> set[Key]:
+    """Add the measures of new projects, summed up before per set of keys; return the keys."""
+    sums: dict[tuple[Key, ...], Iterable[int]] = {}
+    for row in rows:
+        keys, measures = _keys(row), _MEASURES_OF(row)
+        sums[keys] = tuple(map(add, sums[keys], measures)) if keys in sums else measures
+    for keys, measures in sums.items():
+        for key in keys:
+            for code, value in zip(MEASURE_CODES, measures, strict=True):
+                if value:
+                    moves[key][code] += value
+    return {key for keys in sums for key in keys}
+
+
 def _update_state(connection: Connection, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     changed = {name: value for name, value in new.items() if old[name] != value}
     if changed:
@@ -211,12 +227,14 @@ def _ensure(connection: Connection, keys: Iterable[Key]) -> None:
 
 
 def _apply(connection: Connection, moves: Mapping[Key, Mapping[str, int]]) -> None:
-    """Add the differences; keys that move the same columns share one statement."""
+    """Add the differences; keys that move the same columns share one statement, and all keys of a large write."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    every = tuple(code for code in MEASURE_CODES if any(move.get(code) for move in moves.values()))
     for (dimension, key_id, key_code), move in sorted(moves.items()):
         codes = tuple(code for code, difference in move.items() if difference)
         if codes:
-            values = {f"d_{code}": move[code] for code in codes}
+            codes = codes if len(moves) <= _MOST_KEYS else every
+            values = {f"d_{code}": move.get(code, 0) for code in codes}
             groups[codes].append({"k_dimension": dimension, "k_id": key_id, "k_code": key_code, **values})
     for codes, rows in groups.items():
         _add_statement(codes).run_many(connection, rows)

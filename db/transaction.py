@@ -1,12 +1,14 @@
 """One writing transaction: optimistic lock, audit rows and roll-ups belong to every write, so they live here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from core.domain.errors import Conflict, NotFound
 from core.domain.period import AsOf
@@ -36,7 +38,7 @@ class WriteTransaction:
         self.actor = actor
         self.at = at
         self.as_of = as_of
-        self._entries: list[AuditEntry] = []
+        self._entries: deque[AuditEntry] = deque()
         self._projects: set[int] = set()
         self._counties: set[int] = set()
         self._removals: list[tuple[Table, list[dict[str, Any]]]] = []
@@ -55,16 +57,25 @@ class WriteTransaction:
         return key[0] if len(key) == 1 else key
 
     def insert_many(self, model: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]], *, reason: str = "") -> None:
-        """Insert *rows* in one statement; one audit row each."""
+        """Insert *rows*, which all name the same columns, in one call of the driver; one audit row each."""
         if not rows:
             return
-        table, rows = _table(model), [without_nul(row) for row in rows]
-        self.connection.execute(insert(table), rows)
-        key_columns = [column.name for column in table.primary_key]
+        table, names = _table(model), tuple(rows[0])
+        defaults = {
+            column.name: column.default.arg
+            for column in table.columns
+            if column.name not in rows[0] and isinstance(column.default, ScalarElementColumnDefault)
+        }
+        clean = []
         for row in rows:
-            key = _key_text(tuple(row.get(name, "") for name in key_columns))
-            self._note("insert", table, key, None, row, reason, "")
+            new = audit.to_json(row)
+            if audit.NUL_IN_JSON in new:
+                row = without_nul(row)
+                new = audit.to_json(row)
+            clean.append(row)
+            self._enter("insert", table, _key_of(table, row), row, "{}", new, reason)
             self._touch(table, row)
+        _insert(table, (*names, *defaults)).run_many(self.connection, ({**row, **defaults} for row in clean))
 
     def update(
         self,
@@ -172,7 +183,7 @@ class WriteTransaction:
         for county_id in sorted(self._counties):
             rollup.refresh_parcels(self.connection, county_id)
         if self._entries:
-            last = audit.append(self.connection, head, self.at, self._entries)
+            last = audit.append(self.connection, head, self.at, _emptying(self._entries))
             for tell in self._sealed:
                 tell(head.seq + 1, last)
 
@@ -196,21 +207,23 @@ class WriteTransaction:
         row: Mapping[str, Any] | None = None,
     ) -> None:
         source = row if row is not None else new
-        own = table.name == "project" and key
-        project_id = int(key) if own else source.get("project_id")
-        self._entries.append(
-            AuditEntry(
-                self.actor.login,
-                action,
-                table.name,
-                key,
-                project_id,
-                audit.to_json(old or {}),
-                audit.to_json(new),
-                text_without_nul(reason),
-                text_without_nul(headline),
-            )
-        )
+        self._enter(action, table, key, source, audit.to_json(old or {}), audit.to_json(new), reason, headline)
+
+    def _enter(
+        self,
+        action: str,
+        table: Table,
+        key: str,
+        source: Mapping[str, Any],
+        old: str,
+        new: str,
+        reason: str,
+        headline: str = "",
+    ) -> None:
+        name = str(table.name)  # the table's own name is no plain str: drivers would adapt it row by row
+        project_id = int(key) if name == "project" and key else source.get("project_id")
+        reason, headline = text_without_nul(reason), text_without_nul(headline)
+        self._entries.append(AuditEntry(self.actor.login, action, name, key, project_id, old, new, reason, headline))
 
     def _touch(self, table: Table, row: Mapping[str, Any]) -> None:
         if table.name in rollup.PROJECT_TABLES:
@@ -219,6 +232,12 @@ class WriteTransaction:
                 self._projects.add(project_id)
         elif table.name == "parcel":
             self._counties.add(row["county_id"])
+
+
+def _emptying(entries: deque[AuditEntry]) -> Iterator[AuditEntry]:
+    """Hand out *entries* and let go of each: a large import has a hundred thousand."""
+    while entries:
+        yield entries.popleft()
 
 
 def rows_for_update(connection: Connection, table: Table, keys: Sequence[Any]) -> list[dict[str, Any]]:
@@ -244,6 +263,21 @@ def _table(model: type[DeclarativeBase]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - declarative classes here map plain tables
     return table
+
+
+def _key_of(table: Table, row: Mapping[str, Any]) -> str:
+    """Return the key of a row that is inserted with it; an id that the database gives is not known yet."""
+    return _key_text(tuple(row.get(name, "") for name in _key_columns(table)))
+
+
+@lru_cache(maxsize=128)
+def _key_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
+@lru_cache(maxsize=128)
+def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table).inline(), names)
 
 
 def _key_values(table: Table, key: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from xml.sax.saxutils import unescape
 from zlib import crc32, decompressobj
 from zlib import error as zlib_error
 
+from core.importers.guard import check_entries, check_places
 from core.importers.limits import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -104,7 +105,12 @@ def inspect_workbook(parts: dict[str, bytes]) -> dict[str, SheetFacts]:
     if "xl/_rels/workbook.xml.rels" not in parts:
         raise UnreadableFile("file_damaged")
     styles = parts.get("xl/styles.xml", b"")
-    return {sheet: _sheet_facts(parts[part], styles) for sheet, part in _sheet_parts(parts).items() if part in parts}
+    by_name = {name.lower(): content for name, content in parts.items()}
+    places = {sheet: part.lower() for sheet, part in _sheet_parts(parts).items()}
+    # A sheet that cannot be looked into must not reach the reader.
+    if any(part and part not in by_name for part in places.values()):
+        raise UnreadableFile("file_damaged")
+    return {sheet: _sheet_facts(by_name[part], styles) for sheet, part in places.items() if part}
 
 
 def check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
@@ -116,6 +122,7 @@ def check_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
         or (unpacked > RATIO_FREE_BYTES and ratio > MAX_RATIO)
     ):
         raise UnreadableFile("file_bomb")
+    check_entries(entries, packed)
 
 
 def unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
@@ -166,6 +173,7 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
 
 
 def _sheet_facts(xml: bytes, styles: bytes) -> SheetFacts:
+    check_places(xml)
     _check_extent(xml)
     hidden = _HIDDEN_ROW.findall(xml) if b"hidden=" in xml else []
     broken = {_position(*cell): False for cell in _UNCACHED_CELL.findall(xml)} if b"f>" in xml or b"<f" in xml else {}

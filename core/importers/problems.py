@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.domain.errors import WarRoomError
 from core.importers.problem_kinds.base import ProblemKind, Severity
 from core.importers.problem_kinds.batches import BATCHES
+from core.importers.problem_kinds.guard import GUARD
 from core.importers.problem_kinds.kinds import KINDS
 from core.importers.problem_kinds.land import LAND
 from core.importers.problem_kinds.readers import READERS
@@ -18,7 +19,17 @@ from core.importers.problem_kinds.tables import TABLES
 
 __all__ = ["PROBLEMS", "ImportProblem", "ProblemKind", "Severity", "UnreadableFile", "build_problem"]
 
-PROBLEMS: dict[str, ProblemKind] = {**TABLES, **BATCHES, **KINDS, **LAND, **READERS, **RETURNED, **SCHEDULES, **SUMMARY}
+PROBLEMS: dict[str, ProblemKind] = {
+    **TABLES,
+    **BATCHES,
+    **GUARD,
+    **KINDS,
+    **LAND,
+    **READERS,
+    **RETURNED,
+    **SCHEDULES,
+    **SUMMARY,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Bytes of xlsx, xlsb, xls/et, ods, docx or delimited text → sheets of plain cells."""
 
+import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -7,6 +9,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 from core.importers.archive import ArchiveKind, SheetFacts, inspect_workbook, unpack_archive
 from core.importers.delimited import read_delimited
 from core.importers.docx_tables import read_docx
+from core.importers.guard import carried_kinds, check_compound
 from core.importers.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from core.importers.ods import read_ods
 from core.importers.problems import UnreadableFile, build_problem
@@ -38,6 +41,7 @@ def read_sheets(data: bytes, file_name: str) -> tuple[Sheet, ...]:
     if data.startswith(_ZIP):
         return _read_archive(data)
     if data.startswith(_OLE):
+        check_compound(data)
         return _read_workbook(data, {})
     _refuse_foreign(data)
     cells, decoded = read_delimited(data)
@@ -49,9 +53,9 @@ def read_sheets(data: bytes, file_name: str) -> tuple[Sheet, ...]:
 def _read_archive(data: bytes) -> tuple[Sheet, ...]:
     kind, parts = unpack_archive(data)
     if kind is ArchiveKind.XLSX:
-        return _read_workbook(data, inspect_workbook(parts))
+        return _with_carried(_read_workbook(data, inspect_workbook(parts)), data)
     if kind is ArchiveKind.XLSB:
-        return _read_workbook(data, inspect_xlsb(parts))
+        return _with_carried(_read_workbook(data, inspect_xlsb(parts)), data)
     if kind is ArchiveKind.DOCX:
         return read_docx(parts["word/document.xml"])
     if kind is ArchiveKind.ODS:
@@ -59,6 +63,16 @@ def _read_archive(data: bytes) -> tuple[Sheet, ...]:
             raise UnreadableFile("file_password")
         return read_ods(parts["content.xml"])
     raise UnreadableFile("file_type", kind=kind.value)
+
+
+def _with_carried(sheets: tuple[Sheet, ...], data: bytes) -> tuple[Sheet, ...]:
+    """Say with the first sheet what the workbook carries besides its cells."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        kinds = carried_kinds(archive.namelist())
+    if not kinds or not sheets:
+        return sheets
+    first = replace(sheets[0], problems=(*sheets[0].problems, build_problem("file_carries", kinds=kinds)))
+    return (first, *sheets[1:])
 
 
 def _refuse_foreign(data: bytes) -> None:

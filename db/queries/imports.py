@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from db.models.system import ImportBatch, ImportMend, ImportProblemRow
+from db.models.system import AuditEvent, ImportBatch, ImportMend, ImportProblemRow
 
 _COLUMNS = tuple(
     ImportBatch.__table__.c[name]
@@ -16,6 +16,8 @@ _COLUMNS = tuple(
         "row_count", "inserted_count", "changed_count", "unchanged_count", "quarantined_count",
     )
 )  # fmt: skip
+
+_OWN_ENTITIES = ("import_batch", "import_mend", "import_profile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,9 @@ def load_problems(connection: Connection, batch_id: int) -> Sequence[BatchProble
     statement = select(table.code, table.sheet, table.row, table.column, table.message)
     rows = connection.execute(statement.where(table.batch_id == batch_id).order_by(table.id))
     return tuple(BatchProblem(row[0], row[1], row[2] or 0, row[3], row[4]) for row in rows)
+
+
+def has_changed_since(connection: Connection, data_version: int) -> bool:
+    """Return whether anything but the imports' own records was written behind *data_version*."""
+    statement = select(AuditEvent.seq).where(AuditEvent.seq > data_version, AuditEvent.entity.not_in(_OWN_ENTITIES))
+    return connection.execute(statement.limit(1)).first() is not None

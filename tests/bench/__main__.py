@@ -13,7 +13,7 @@ from pathlib import Path
 from core.commands import _system
 from core.settings import get_settings
 from db.session import Store
-from tests.bench import aggregates, plots, recounts, saves, screens, servers, stores
+from tests.bench import aggregates, imports, plots, recounts, saves, screens, servers, stores
 from tests.bench.harness import Figure
 from tests.support.postgres import running_cluster
 
@@ -56,6 +56,8 @@ def _figures(options: argparse.Namespace, work: Path) -> Iterator[Figure]:
         if programs is None:
             raise SystemExit("PostgreSQL is not installed: apt-get install postgresql")
         with running_cluster(programs, durable=True) as cluster:
+            if options.only in "imports":
+                yield from imports.figures_of("postgresql", stores.postgres_maker(cluster))
             urls = {size: stores.postgres_city(cluster, size, today) for size in options.sizes}
             yield from _of_database(options, urls, work)
 

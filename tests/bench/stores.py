@@ -2,8 +2,9 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from core.settings import get_settings
@@ -61,3 +62,11 @@ def postgres_city(cluster: Cluster, projects: int, today: date) -> str:
     url = cluster.create(f"bench_{projects}")
     build(url, projects, today)
     return url
+
+
+def postgres_maker(cluster: Cluster) -> Callable[[], str]:
+    """Return a maker of migrated, empty databases."""
+    numbers = count(1)
+    template = cluster.create("bench_template")
+    upgrade(template)
+    return lambda: cluster.create(f"bench_empty_{next(numbers)}", "bench_template")

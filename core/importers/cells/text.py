@@ -19,6 +19,12 @@ _BLANK_BESIDE_CHINESE = re.compile(rf"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])")
 _BLANKS = re.compile(r"\s+")
 _UNUSUAL = re.compile(r"[\s\u200b\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _XML_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Text that a spreadsheet would compute: = before an expression; @, + or - before a function or a call of DDE. Typed
+# lists (- 完成主体), phone numbers (+86 …) and signs alone are none.
+_FORMULA_STARTS = frozenset("=＝@＠+＋-－")
+_FORMULA = re.compile(
+    r"[=＝]\s*[-+(\"'A-Za-z0-9$@!]|[@＠]\s*[A-Za-z][\w.]*\(|[-+＋－@][-+=@\d\s.]*[A-Za-z][A-Za-z0-9_.]*\s*(?:\(|\||!)"
+)
 _KEY_DROPPED = re.compile(r"[\s\-—–_·•,，、。.;；:：“”\"'《》<>【】\[\]()（）]+")
 
 
@@ -42,9 +48,15 @@ def cell_text(value: Cell) -> str:
     return str(value)
 
 
+def _refuse_formula(text: str) -> None:
+    if text[:1] in _FORMULA_STARTS and _FORMULA.match(text):
+        raise Refused("formula_text", value=text)
+
+
 def parse_name(value: Cell) -> str | None:
     """Return a one-line name without stray blanks or line breaks; ``None`` for a blank or a placeholder."""
     text = tidy_line(cell_text(value))
+    _refuse_formula(text)
     return None if text in PLACEHOLDERS else text
 
 
@@ -54,6 +66,7 @@ def parse_long_text(value: Cell) -> str | None:
     if _UNUSUAL.search(text):
         text = _unescape(text).translate(_WIDE).replace("\r\n", "\n").replace("\r", "\n")
         text = "\n".join(line for line in (part.strip() for part in text.split("\n")) if line)
+    _refuse_formula(text)
     return None if text in PLACEHOLDERS else text
 
 

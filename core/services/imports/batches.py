@@ -19,11 +19,14 @@ from core.importers.columns.mapping import find_mapped
 from core.importers.columns.profile import Profile
 from core.importers.problems import ImportProblem, UnreadableFile, build_problem
 from core.services.imports.answers import Answers, Plan, add_answers
+from core.services.imports.collector import rare_collections
 from core.services.imports.files import ImportFile, load_file, open_batch, open_file, receive
 from core.services.imports.kind import Checked, Parsed, Progress, handed_out
 from core.services.imports.kinds import KINDS, AnyKind, allowed_kinds, open_kind
+from core.services.imports.recent import RecentCheck, RecentChecks
 from core.services.imports.views import Counts, Preview, Result, build_preview
 from db import imports as batch_files
+from db.audit import read_head
 from db.models.system import ImportBatch, ImportProfile
 from db.queries import import_profiles
 from db.queries import imports as queries
@@ -32,6 +35,7 @@ from db.session import current_store, transaction
 from db.transaction import WriteTransaction
 
 _CHANGED_SINCE = "预览之后系统中的数据有变动，本次没有写入。请重新上传文件，核对新的预览后再确认。"
+_RECENT = RecentChecks()
 _UNKNOWN_FIELD = "“{value}”不是{kind}的字段。可选：{known}。"
 
 
@@ -69,6 +73,7 @@ def preview(actor: Actor, kind_code: str, file_name: str, data: bytes, answers: 
     return check_received(actor, batch_id, file, answers.profile_id)
 
 
+@rare_collections()
 def check_received(actor: Actor, batch_id: int, file: ImportFile, profile_id: int | None = 0) -> Preview:
     """Check a received batch (again) and keep what was found with it; *profile_id* as in ``Answers``."""
     try:
@@ -79,14 +84,17 @@ def check_received(actor: Actor, batch_id: int, file: ImportFile, profile_id: in
             _set(tx, batch_id, status=BatchStatus.REJECTED)
         raise
     store = current_store()
+    as_of = store.as_of()
     with store.read() as connection:
-        checked = checked_against(reading, connection, actor, store.as_of())
+        data_version = read_head(connection).seq
+        checked = checked_against(reading, connection, actor, as_of)
         earlier = queries.find_applied(connection, file.kind.code, file.hash)
         known = queries.profile_of(connection, batch_id)
         profile = reading.profile or (import_profiles.find_profile(connection, known) if known else None)
     problems = all_problems(reading, checked)
     with transaction(actor) as tx:
         keep_checked(tx, batch_id, reading, checked, problems)
+    _RECENT.keep(store.url, batch_id, RecentCheck(reading.file, actor, as_of, data_version, reading.parsed, checked))
     about = (reading.file.kind.code, *reading.about)
     name = profile.name if profile else ""
     return build_preview(batch_id, about, reading.parsed, checked, problems, earlier, name)
@@ -112,6 +120,7 @@ def recheck(actor: Actor, batch_id: int, answers: Answers | None = None) -> Prev
     return check_received(actor, batch_id, file)
 
 
+@rare_collections()
 def import_now(
     actor: Actor, kind_code: str, file_name: str, data: bytes, answers: Answers | None = None, *, dry_run: bool
 ) -> Preview:
@@ -209,6 +218,7 @@ def all_problems(reading: Reading, checked: Checked) -> tuple[ImportProblem, ...
     return (*missing, *checked.problems)
 
 
+@rare_collections()
 def apply(actor: Actor, batch_id: int, *, progress: Progress = no_progress) -> Result:
     """
     Write a checked batch in one transaction, exactly as it was shown.
@@ -223,11 +233,12 @@ def apply(actor: Actor, batch_id: int, *, progress: Progress = no_progress) -> R
     """
     file, plan = load_file(actor, batch_id)
     progress(0, 1, "正在读取文件")
-    reading = Reading(file, file.parse())
+    recent = _RECENT.take(current_store().url, batch_id, file)
+    reading = Reading(file, recent.parsed if recent else file.parse())
     with told_conflicts(), transaction(actor) as tx:
         open_batch(queries.find_batch(tx.connection, batch_id))
         progress(0, 1, "正在核对系统中的数据")
-        checked = checked_against(reading, tx.connection, actor, tx.as_of)
+        checked = _same_as(recent, tx) or checked_against(reading, tx.connection, actor, tx.as_of)
         if checked.digest() != plan.digest:
             raise Invalid([Problem("file", "changed_since", _CHANGED_SINCE)])
         _write(tx, file.kind, batch_id, checked, progress)
@@ -235,6 +246,13 @@ def apply(actor: Actor, batch_id: int, *, progress: Progress = no_progress) -> R
     counts = Counts.of(checked)
     figures = (counts.inserted, counts.changed, counts.unchanged, counts.quarantined)
     return Result(batch_id, *figures, applied_at, dict(handed_out(checked)))
+
+
+def _same_as(recent: RecentCheck | None, tx: WriteTransaction) -> Checked | None:
+    """Return what the preview found when nothing that it depends on has changed since."""
+    if recent is None or (recent.actor, recent.as_of) != (tx.actor, tx.as_of):
+        return None
+    return None if queries.has_changed_since(tx.connection, recent.data_version) else recent.checked
 
 
 def reject(actor: Actor, batch_id: int) -> None:

@@ -35,7 +35,7 @@ _PROJECT_BLANK: dict[str, Any] = {
 }  # fmt: skip
 
 
-_STEP = 200  # rows between two reports of progress
+_STEP = 500  # rows between two reports of progress, and held before they are inserted
 
 
 def write_rows(
@@ -67,6 +67,7 @@ class _Writer:
         ):
             if number % _STEP == 0:
                 self._progress(number, total, "正在登记新项目")
+                self._flush()
             self._add_project(plan, project_id, codes)
         for number, plan in enumerate((plan for plan in plans if not plan.is_new), len(new)):
             if number % _STEP == 0:
@@ -81,12 +82,22 @@ class _Writer:
             for holder in (plan.unit, *(one for group in plan.holders.values() for one in group)):
                 if isinstance(holder, (NewUnit, NewPerson)):
                     wanted.setdefault((type(holder), match_key(holder.name)), holder)
-        for key, holder in wanted.items():
-            if isinstance(holder, NewUnit):
-                self._names[key] = self._tx.insert(Unit, {"name": holder.name}, reason=self._reason)
-            else:
-                values = {"name": holder.name, "title": holder.title, "phone": holder.phone}
-                self._names[key] = self._tx.insert(Person, values, reason=self._reason)
+        units = {key: {"name": one.name} for key, one in wanted.items() if isinstance(one, NewUnit)}
+        people = {
+            key: {"name": one.name, "title": one.title, "phone": one.phone}
+            for key, one in wanted.items()
+            if isinstance(one, NewPerson)
+        }
+        for model, rows in ((Unit, units), (Person, people)):
+            self._names |= dict(zip(rows, self._insert(model, list(rows.values())), strict=True))
+
+    def _insert(self, model: type[DeclarativeBase], rows: list[dict[str, Any]]) -> list[int]:
+        """Insert rows that have no id yet, and return the ids they were given."""
+        ids = reserve_ids(self._tx.connection, model, len(rows))
+        for row, row_id in zip(rows, ids, strict=True):
+            row["id"] = row_id
+        self._tx.insert_many(model, rows, reason=self._reason)
+        return ids
 
     def _id(self, holder: int | NewUnit | NewPerson) -> int:
         return holder if isinstance(holder, int) else self._names[type(holder), match_key(holder.name)]
@@ -204,7 +215,7 @@ class _Writer:
             )
 
     def _flush(self) -> None:
-        """Insert what was gathered, one statement per table, projects first."""
+        """Insert what was gathered, one statement per table, projects first; nothing of it is held any longer."""
         for model in (
             Project,
             ListMembership,
@@ -215,11 +226,11 @@ class _Writer:
             Assignment,
             LifecycleEvent,
         ):
-            rows = self._bulk[model]
-            if rows and model not in (Project, InvestmentPlan):
-                ids = reserve_ids(self._tx.connection, model, len(rows))
-                rows = [{**row, "id": row_id} for row, row_id in zip(rows, ids, strict=True)]
-            self._tx.insert_many(model, rows, reason=self._reason)
+            rows = self._bulk.pop(model, [])
+            if model in (Project, InvestmentPlan):
+                self._tx.insert_many(model, rows, reason=self._reason)
+            elif rows:
+                self._insert(model, rows)
 
 
 _PERSONAL = frozenset({AssignmentRole.SPONSOR_LEADER, AssignmentRole.RESPONSIBLE_PERSON, AssignmentRole.CONTACT})

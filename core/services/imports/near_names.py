@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -58,30 +58,65 @@ def _marks(key: str) -> str:
 
 class _Family:
     """
-    Names with the same telling marks, found by pairs of neighbouring characters.
+    Names with the same telling marks, in groups that may hold the same project: by county, with and without a code.
+
+    Two projects that both have a code of their own are near only when their names are the same, so those are looked up
+    and not compared.
+    """
+
+    def __init__(self) -> None:
+        self._same: dict[str, list[_Member]] = defaultdict(list)
+        self._groups: dict[tuple[int | None, bool], _Group] = defaultdict(_Group)
+        self._count = 0
+
+    def add(self, key: str, one: Named) -> None:
+        member = _Member(self._count, key, one)
+        self._count += 1
+        self._same[key].append(member)
+        self._groups[one.county_id, bool(one.code)].add(member)
+
+    def nearest(self, key: str, one: Named) -> Named | None:
+        """Return the member closest to *one*, the first among equals, if any is close enough."""
+        for member in self._same.get(key, ()):
+            if _may_share_place(one.county_id, member.one.county_id):
+                return member.one
+        found: list[tuple[int, int, Named]] = []
+        for (county_id, has_code), group in self._groups.items():
+            if not (one.code and has_code) and _may_share_place(one.county_id, county_id):
+                found.extend(group.near(key))
+        return min(found, key=lambda near: near[:2])[2] if found else None
+
+
+class _Member(NamedTuple):
+    number: int
+    key: str
+    one: Named
+
+
+class _Group:
+    """
+    Names found by pairs of neighbouring characters.
 
     A name that is close enough lost few of its pairs, so it shares one of the rarest; only those are compared.
     """
 
     def __init__(self) -> None:
-        self._members: list[tuple[str, Named]] = []
+        self._members: list[_Member] = []
         self._indexed = 0
         self._places: dict[str, list[int]] = defaultdict(list)
 
-    def add(self, key: str, one: Named) -> None:
-        self._members.append((key, one))
+    def add(self, member: _Member) -> None:
+        self._members.append(member)
 
     def _index(self) -> None:
-        """Most families have one member and are never asked: pairs are made when they are needed."""
+        """Most groups have one member and are never asked: pairs are made when they are needed."""
         for place in range(self._indexed, len(self._members)):
-            for pair in _pairs(self._members[place][0]):
+            for pair in _pairs(self._members[place].key):
                 self._places[pair].append(place)
         self._indexed = len(self._members)
 
-    def nearest(self, key: str, one: Named) -> Named | None:
-        """Return the member closest to *one*, if any is close enough."""
-        if not self._members:
-            return None
+    def near(self, key: str) -> Iterator[tuple[int, int, Named]]:
+        """Yield (100 − ratio, number, project) of each member that is close enough to *key*."""
         self._index()
         pairs = _pairs(key)
         places = sorted((self._places[pair] for pair in pairs if pair in self._places), key=len)
@@ -89,22 +124,16 @@ class _Family:
         # Each edit costs at most two pairs; more edits than this and the ratio is below the least one.
         most_edits = int(len(key) * (100 - LEAST_RATIO) / (LEAST_RATIO / 2))
         needed = max(0, 2 * most_edits + 1 - lost)
-        candidates = {place for group in places[:needed] for place in group}
-        best, nearest = LEAST_RATIO - 1, None
-        for place in sorted(candidates):
-            other_key, other = self._members[place]
-            if _may_be_one(key, one, other_key, other):
-                ratio = int(fuzz.ratio(key, other_key, score_cutoff=LEAST_RATIO))
-                if ratio > best:
-                    best, nearest = ratio, other
-        return nearest
+        for place in {place for group in places[:needed] for place in group}:
+            number, other_key, other = self._members[place]
+            ratio = int(fuzz.ratio(key, other_key, score_cutoff=LEAST_RATIO))
+            if ratio >= LEAST_RATIO:
+                yield 100 - ratio, number, other
 
 
 def _pairs(key: str) -> set[str]:
     return {key[at : at + 2] for at in range(len(key) - 1)} or {key}
 
 
-def _may_be_one(key: str, one: Named, other_key: str, other: Named) -> bool:
-    if one.county_id and other.county_id and one.county_id != other.county_id:
-        return False
-    return key == other_key or not (one.code and other.code and one.code != other.code)
+def _may_share_place(county_id: int | None, other_id: int | None) -> bool:
+    return not county_id or not other_id or county_id == other_id
