@@ -12,7 +12,7 @@ from core.importers.cells.money import SQM_PER_UNIT, YUAN_PER_UNIT, area_parser,
 from core.importers.cells.people import PersonName, parse_people
 from core.importers.cells.percents import is_ratio_column, parse_percent
 from core.importers.cells.refused import Refused
-from core.importers.cells.text import DITTO, cell_text, parse_long_text, parse_name
+from core.importers.cells.text import DITTO, cell_text, is_formula, parse_long_text, parse_name
 from core.importers.columns.fields import MONEY_FIELDS, RATE_FIELDS, Column, Field
 from core.importers.problems import ImportProblem, build_problem
 from core.importers.row import NO_MONTHS, LedgerRow
@@ -140,15 +140,20 @@ class Reader:
             if entry.is_special:
                 extra.take(entry.column, parsed)
             else:
-                values[entry.attribute] = parsed
-                if entry.is_shared:
-                    self._last_texts[entry.attribute] = parsed
+                self._take(entry, parsed, number, values)
         extra.put_into(values)
         self._keep_withheld(values, withheld)
         if values.get(Field.YEAR_CLASS.value) == NOT_LISTED:
             values[Field.YEAR_CLASS.value], values["is_listed"] = None, False
         self._check_identity(values, number)
         return LedgerRow(sheet=self.sheet, row=number, year=self.year, month=self.month, **values)
+
+    def _take(self, entry: _Entry, parsed: Any, number: int, values: dict[str, Any]) -> None:
+        values[entry.attribute] = parsed
+        if entry.is_shared:
+            self._last_texts[entry.attribute] = parsed
+        if isinstance(parsed, str) and is_formula(parsed):
+            self._say(Refused("formula_text", value=parsed), number, entry.column)
 
     def _keep_withheld(self, values: dict[str, Any], texts: list[str]) -> None:
         """What keeps a figure back stays readable in the remark, if the sheet has one; nothing else is overwritten."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from core.domain import milestone_checks as checks
 from core.domain.errors import Conflict, Invalid, NotFound, Problem
 from core.domain.permissions import Actor, Permission, require
+from db.baselines import baseline_row
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.queries import milestones as queries
 from db.queries.milestones import BaselineRow, BucketCounts, Horizon, LastChange, MilestoneFilter, MilestoneRow
@@ -181,25 +182,9 @@ def rebaseline(actor: Actor, milestone_id: int, planned_on: date | None, reason:
             expected_version=expected_version,
             reason=reason.strip(),
         )
-        _add_baseline(tx, row, planned_on, reason.strip())
+        moved = baseline_row(tx, row.id, row.moves + 1, planned_on, row.planned_on, reason.strip())
+        tx.insert(MilestoneBaseline, moved, reason=reason.strip())
         return version
-
-
-def _add_baseline(tx: WriteTransaction, row: MilestoneRow, planned_on: date, reason: str) -> None:
-    tx.insert(
-        MilestoneBaseline,
-        {
-            "milestone_id": row.id,
-            "number": row.moves + 1,
-            "planned_on": planned_on,
-            "previous_on": row.planned_on,
-            "days": (planned_on - row.planned_on).days,
-            "reason": reason,
-            "set_by": tx.actor.login,
-            "set_at": tx.at,
-        },
-        reason=reason,
-    )
 
 
 def _load(

@@ -48,15 +48,14 @@ def cell_text(value: Cell) -> str:
     return str(value)
 
 
-def _refuse_formula(text: str) -> None:
-    if text[:1] in _FORMULA_STARTS and _FORMULA.match(text):
-        raise Refused("formula_text", value=text)
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet would take *text* for a formula; it is kept as text and said (``formula_text``)."""
+    return text[:1] in _FORMULA_STARTS and _FORMULA.match(text) is not None
 
 
 def parse_name(value: Cell) -> str | None:
     """Return a one-line name without stray blanks or line breaks; ``None`` for a blank or a placeholder."""
     text = tidy_line(cell_text(value))
-    _refuse_formula(text)
     return None if text in PLACEHOLDERS else text
 
 
@@ -66,7 +65,6 @@ def parse_long_text(value: Cell) -> str | None:
     if _UNUSUAL.search(text):
         text = _unescape(text).translate(_WIDE).replace("\r\n", "\n").replace("\r", "\n")
         text = "\n".join(line for line in (part.strip() for part in text.split("\n")) if line)
-    _refuse_formula(text)
     return None if text in PLACEHOLDERS else text
 
 

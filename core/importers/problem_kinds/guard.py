@@ -1,8 +1,8 @@
 """What can be dangerous in a file."""
 
-from core.importers.problem_kinds.base import ProblemKind, refuse, warn
+from core.importers.problem_kinds.base import ProblemKind, warn
 
 GUARD: dict[str, ProblemKind] = {
-    "formula_text": refuse("“{value}”是一段公式，不是文字，可能会在别人打开导出的表格时被执行。请改为普通文字。"),
+    "formula_text": warn("“{value}”像一段公式，已按文字登记，不会被执行。请核对是否误粘。"),
     "file_carries": warn("文件还带有{kinds}，系统没有读取，也不会执行。如不需要，请另存为不含这些内容的 xlsx。"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.domain.period import Month
 from core.importers.cells.refused import Refused
-from core.importers.cells.text import DITTO
+from core.importers.cells.text import DITTO, is_formula
 from core.importers.problems import PROBLEMS, ImportProblem, Severity, build_problem
 from core.importers.sheet import Cell
 from core.importers.tables.cells import NUMERIC, Parser, parser_of
@@ -89,6 +89,8 @@ class TableReader:
                 continue
             if parsed is None or parsed == ():
                 continue
+            if isinstance(parsed, str) and is_formula(parsed):
+                self._say("formula_text", number, column, value=parsed)
             target = own if column.group is None else groups.setdefault(column.group, {})
             target[column.field] = parsed
         self._carry(own, number)

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.domain.units import NOTHING
 from core.services.imports.kind import FieldChange, Progress
+from db.baselines import baseline_row, first_baselines
 from db.imports import reserve_ids
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.queries.milestone_targets import StoredNode
@@ -187,9 +188,7 @@ def _add(tx: WriteTransaction, plans: Sequence[NodePlan], reason: str) -> None:
     for plan, milestone_id in zip(plans, ids, strict=True):
         rows.append({"id": milestone_id, "project_id": plan.wanted.project_id, **plan.values})
         first_on, planned_on = plan.values["first_baseline_on"], plan.values["planned_on"]
-        baselines.append(_baseline(tx, milestone_id, 0, first_on, None, reason))
-        if planned_on != first_on:
-            baselines.append(_baseline(tx, milestone_id, 1, planned_on, first_on, reason))
+        baselines += first_baselines(tx, milestone_id, first_on, planned_on, reason)
     tx.insert_many(Milestone, rows, reason=reason)
     keys = reserve_ids(tx.connection, MilestoneBaseline, len(baselines))
     numbered = [{"id": key, **row} for key, row in zip(keys, baselines, strict=True)]
@@ -202,20 +201,5 @@ def _change(tx: WriteTransaction, plan: NodePlan, stored: StoredNode, reason: st
         values["moves"] = stored.moves + 1
     tx.update(Milestone, stored.id, values, expected_version=stored.version, reason=reason)
     if "planned_on" in values:
-        row = _baseline(tx, stored.id, stored.moves + 1, values["planned_on"], stored.planned_on, reason)
+        row = baseline_row(tx, stored.id, stored.moves + 1, values["planned_on"], stored.planned_on, reason)
         tx.insert(MilestoneBaseline, row, reason=reason)
-
-
-def _baseline(
-    tx: WriteTransaction, milestone_id: int, number: int, planned_on: date, previous_on: date | None, reason: str
-) -> dict[str, Any]:
-    return {
-        "milestone_id": milestone_id,
-        "number": number,
-        "planned_on": planned_on,
-        "previous_on": previous_on,
-        "days": (planned_on - previous_on).days if previous_on else 0,
-        "reason": reason,
-        "set_by": tx.actor.login,
-        "set_at": tx.at,
-    }

@@ -14,6 +14,7 @@ from core.services.imports.tables_binding import blank_row
 from core.services.imports.tables_plan import TableChecked, TablePlan, Writer, tell_progress
 from core.services.imports.tables_rows import TableRows, change
 from core.services.imports.tables_write import insert_numbered
+from db.baselines import baseline_row, first_baselines
 from db.imports import reserve_ids
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.queries import table_targets as queries
@@ -138,39 +139,17 @@ class MilestoneWriter(Writer):
     def write(self, tx: WriteTransaction, checked: TableChecked, reason: str, progress: Progress) -> None:
         plans = checked.planned
         new = [plan for plan in plans if plan.is_new]
-        rows, baselines = [], []
+        rows: list[dict[str, Any]] = []
+        baselines: list[dict[str, Any]] = []
         for plan, row_id in zip(new, reserve_ids(tx.connection, Milestone, len(new)), strict=True):
             rows.append(blank_row(Milestone) | plan.values | {"id": row_id})
-            baselines += _first_baselines(tx, plan.values, row_id, reason)
+            first_on, planned_on = plan.values["first_baseline_on"], plan.values["planned_on"]
+            baselines += first_baselines(tx, row_id, first_on, planned_on, reason)
         tx.insert_many(Milestone, rows, reason=reason)
         for done, plan in enumerate((plan for plan in plans if not plan.is_new), start=len(new) + 1):
             tx.update(Milestone, plan.target_id, plan.values, expected_version=plan.version, reason=reason)
-            if "planned_on" in plan.values:
+            if plan.target_id is not None and "planned_on" in plan.values:
                 number, moved = plan.values["moves"], plan.values["planned_on"]
-                baselines.append(_baseline(tx, plan.target_id, number, moved, plan.target["planned_on"], reason))
+                baselines.append(baseline_row(tx, plan.target_id, number, moved, plan.target["planned_on"], reason))
             tell_progress(progress, done, plans, "更新节点")
         insert_numbered(tx, MilestoneBaseline, baselines, reason)
-
-
-def _first_baselines(tx: WriteTransaction, node: dict[str, Any], row_id: int, reason: str) -> list[dict[str, Any]]:
-    """The first baseline, and the move to the present plan where the file knows both."""
-    first_on, planned_on = node["first_baseline_on"], node["planned_on"]
-    found = [_baseline(tx, row_id, 0, first_on, None, reason)]
-    if first_on != planned_on:
-        found.append(_baseline(tx, row_id, 1, planned_on, first_on, reason))
-    return found
-
-
-def _baseline(
-    tx: WriteTransaction, milestone_id: int | None, number: int, planned_on: date, previous_on: date | None, reason: str
-) -> dict[str, Any]:
-    return {
-        "milestone_id": milestone_id,
-        "number": number,
-        "planned_on": planned_on,
-        "previous_on": previous_on,
-        "days": (planned_on - previous_on).days if previous_on else 0,
-        "reason": reason,
-        "set_by": tx.actor.login,
-        "set_at": tx.at,
-    }

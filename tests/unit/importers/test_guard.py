@@ -2,8 +2,7 @@
 
 import pytest
 
-from core.importers.cells.refused import Refused
-from core.importers.cells.text import parse_long_text, parse_name
+from core.importers.cells.text import is_formula, parse_long_text, parse_name
 from core.importers.guard import check_compound, check_places
 from core.importers.problems import UnreadableFile
 from tests.faults.malformed.bases import good_xls
@@ -14,27 +13,29 @@ from tests.unit.importers.ledgers import parse as parse_rows
 @pytest.mark.parametrize(
     "text", ["=1+1", "＝SUM(A1)", "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3+cmd|'x'!A0", ' =HYPERLINK("x")']
 )
-def test_name_that_is_a_formula_is_refused(text: str) -> None:
+def test_name_that_is_a_formula_is_known_and_kept_as_text(text: str) -> None:
     for parse in (parse_name, parse_long_text):
-        with pytest.raises(Refused) as caught:
-            parse(text)
-        assert caught.value.code == "formula_text"
+        kept = parse(text)
+        assert kept is not None
+        assert is_formula(kept)
 
 
 @pytest.mark.parametrize(
     "text", ["-完成主体施工", "+86 539 1234567", "@张三", "==== 以下空白", "- A区(一期)已开工", "=", "－－"]
 )
 def test_text_with_a_sign_before_it_stays_text(text: str) -> None:
-    assert parse_name(text) is not None
-    assert parse_long_text(text) is not None
+    for parse in (parse_name, parse_long_text):
+        kept = parse(text)
+        assert kept is not None
+        assert not is_formula(kept)
 
 
-def test_formula_as_a_name_sets_its_row_aside() -> None:
+def test_formula_as_a_name_is_said_and_stays_text() -> None:
     rows = ledger(3)
     rows[4][2] = "=cmd|' /C calc'!A0"
     parsed = parse_rows(rows)
     assert places(parsed, "formula_text") == [("台账", 5, "C 项目名称")]
-    assert [row.row for row in parsed.quarantined] == [5]
+    assert parsed.rows[1].name == "=cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize(
