@@ -63,6 +63,8 @@ def _load(data: bytes) -> dict[str, Any]:
         raise UnreadableFile("file_damaged")
     try:
         tree = json.loads(text)
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(tree, ensure_ascii=False).encode()  # half a character by its number is no text that can be kept
     except (ValueError, RecursionError) as error:
         raise UnreadableFile("file_damaged") from error
     if not isinstance(tree, dict) or "type" not in tree:

@@ -69,7 +69,7 @@ def parse_xml(data: bytes) -> Element:
     try:
         parser.Parse(data, True)
         return builder.close()
-    except (expat.ExpatError, ParseError, ValueError, AssertionError) as error:
+    except (expat.ExpatError, ParseError, LookupError, ValueError, AssertionError) as error:
         raise UnreadableFile("file_damaged") from error
 
 

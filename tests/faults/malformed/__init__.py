@@ -16,7 +16,9 @@ _HARMLESS = frozenset(
     {
         *(f"workbook/{name}" for name in ("noise-Content_Types", "unclosed-row", "dimension-lies", "2100-sheets")),
         *("workbook/merge-backwards", "workbook/20000-merges", "archive/docx-as-xlsx", "text/utf32"),
-        *(f"flip/{kind}-{seed:02d}" for kind in ("xls", "geojson") for seed in range(mutations.FLIPS)),
+        *("archive/shapefile-as-xlsx", "shapefile/index-cyclic", "shapefile/attribute-count-lies", "geojson/area-nan"),
+        *("shapefile/file-length-lies", "shapefile/file-length-negative"),
+        *(f"flip/{kind}-{seed:02d}" for kind in ("xls", "geojson", "shapefile") for seed in range(mutations.FLIPS)),
     }
 )
 

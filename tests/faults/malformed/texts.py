@@ -140,7 +140,7 @@ def _survey() -> Iterator[Case]:
         yield fixed(f"survey/{name}", "地块.txt", SURVEY.replace(old, new))
     yield fixed("survey/no-plot", "地块.txt", SURVEY.partition("4,1.2345")[0])
     yield Case("survey/100000-points", "地块.txt", partial(_many_points, 100_000))
-    yield Case("survey/50000-plots", "地块.txt", partial(_many_plots, 50_000))
+    yield Case("survey/20000-plots", "地块.txt", partial(_many_plots, 20_000))
     yield fixed("survey/section-10000-times", "地块.txt", "[地块坐标]\n" * 10_000)
 
 
