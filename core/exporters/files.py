@@ -10,9 +10,11 @@ class ExportFile:
 
     Attributes:
         rows: Rows of data in it; 0 for a template.
+        left_out: Rows that this form cannot carry, e.g. plots without corner points.
     """
 
     name: str
     mime: str
     content: bytes
     rows: int = 0
+    left_out: int = 0

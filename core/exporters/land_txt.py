@@ -1,7 +1,8 @@
 """
 Plots as 勘测定界 / 报盘 txt: north before east, zone before the easting, closing points, 公顷 with 4 decimals.
 
-A file has one zone, so a city across a zone border gets one file per zone; each plot goes where its middle lies.
+A file has one zone, so a city across a zone border gets one file per zone, each plot where its middle lies, unless
+one zone is wanted for all.
 """
 
 from collections import defaultdict
@@ -19,17 +20,18 @@ _ENCODING = "gb18030"
 _UNSAFE = str.maketrans({",": "，", "@": "＠", "\r": " ", "\n": " "})
 
 
-def build_txt(plots: Sequence[ExportPlot], made_by: str, made_on: date) -> dict[str, bytes]:
+def build_txt(plots: Sequence[ExportPlot], made_by: str, made_on: date, zone: Zone | None = None) -> dict[str, bytes]:
     """
     Return file name → content, one per 3° zone that the plots need.
 
     Args:
         made_by: 数据产生单位.
         made_on: 数据产生日期.
+        zone: Write all plots in this zone; None = each in the zone where its middle lies.
     """
     zones: dict[int, list[ExportPlot]] = defaultdict(list)
     for plot in plots:
-        zones[zone_of(plot).number].append(plot)
+        zones[(zone or zone_of(plot)).number].append(plot)
     return {
         f"勘测定界_{number}带.txt": _text(Zone(number), zones[number], made_by, made_on).encode(_ENCODING)
         for number in sorted(zones)
@@ -43,7 +45,7 @@ def _text(zone: Zone, plots: Sequence[ExportPlot], made_by: str, made_on: date) 
         f"数据产生单位={_clean(made_by)}",
         f"数据产生日期={made_on.isoformat()}",
         "坐标系=2000国家大地坐标系",
-        "几度分带=3",
+        f"几度分带={zone.width}",
         "投影类型=高斯克吕格",
         "计量单位=米",
         f"带号={zone.number}",

@@ -1,4 +1,4 @@
-"""What a kind of export is asked and gives: layout, rows as a stream, 合计."""
+"""What a kind of export is asked and gives: form, layout, rows as a stream, 合计."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,45 @@ from sqlalchemy import Connection
 from core.domain.ledger import ProjectFilter
 from core.domain.period import AsOf
 from core.domain.permissions import Actor, Permission
+from core.domain.terms import Term
+from core.domain.zones import Zone
 from core.exporters.layout import SheetLayout, Value
+
+
+class ExportForm(Term):
+    """Form of an exported file."""
+
+    XLSX = "xlsx", "Excel"
+    CSV = "csv", "CSV"
+    GEOJSON = "geojson", "GeoJSON"
+    SHP = "shp", "Shapefile"
+    TXT = "txt", "勘测定界 txt"
+    ICS = "ics", "日历（ics）"
+    OC4IDS = "oc4ids", "OC4IDS"
+
+
+TABLE_FORMS = (ExportForm.XLSX, ExportForm.CSV)
+ZONED_FORMS = (ExportForm.SHP, ExportForm.TXT)  # those that may be written in metres of a zone
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """
+    What a file would hold, before it is made.
+
+    Attributes:
+        left_out: Rows of the scope that this form cannot carry: plots without corner points.
+        zones: 3° zones in which the plots lie, west to east.
+    """
+
+    rows: int
+    left_out: int = 0
+    zones: tuple[Zone, ...] = ()
+
+    @property
+    def only_zone(self) -> Zone | None:
+        """The zone in which all plots lie; None when they lie in several."""
+        return self.zones[0] if len(self.zones) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +81,7 @@ class SheetKind:
 
     Attributes:
         permission: Needed beside the right to export.
+        count: Rows that match.
         make_template: Layout of its empty template; None = it cannot be brought back.
     """
 
@@ -50,6 +89,7 @@ class SheetKind:
     label: str
     note: str
     make: Callable[[Request], MadeSheet]
+    count: Callable[[Request], int]
     make_template: Callable[[Request], SheetLayout] | None = None
     help_lines: tuple[str, ...] = ()
     permission: Permission = Permission.VIEW_PROJECTS

@@ -36,6 +36,10 @@ def _ledger(request: Request) -> MadeSheet:
     return MadeSheet(layout, _ledger_rows(request, ids, month), total)
 
 
+def _ledger_count(request: Request) -> int:
+    return queries.count_matching(request.connection, request.actor.scope, request.wanted, request.as_of.year)
+
+
 def _ledger_rows(request: Request, ids: Sequence[int], month: Month) -> Iterator[tuple[Value, ...]]:
     connection = request.connection
     book = project_ledger.NameBook(load_names(connection), queries.load_phones(connection))
@@ -64,6 +68,7 @@ LEDGER = SheetKind(
     "重大项目台账",
     "导入中心能读回的全部栏目：计划、月度计划、资金来源、完成、责任单位和责任人。",
     _ledger,
+    _ledger_count,
     _ledger_template,
     (
         "一行一个项目。项目编号、项目代码用于识别老项目，请尽量填写。",

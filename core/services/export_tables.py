@@ -43,6 +43,7 @@ def _sheet(kind: TableKind) -> SheetKind:
         label=kind.label,
         note=kind.note,
         make=lambda request: _make(kind, request),
+        count=lambda request: _count(kind, request),
         make_template=lambda request: _template(kind, request),
         help_lines=(kind.note,),
         permission=_PERMISSIONS.get(kind.code, Permission.VIEW_PROJECTS),
@@ -53,10 +54,19 @@ def _sheet(kind: TableKind) -> SheetKind:
 def _make(kind: TableKind, request: Request) -> MadeSheet:
     extras = _EXTRAS.get(kind.code, ())
     layout = replace(_layout(kind, request, tables.columns(kind, extras=extras)), note=request.line())
-    statement = STATEMENTS[kind.code](request.actor.scope, request.wanted, request.as_of.month)
+    statement = _statement(kind, request)
     count, sums = _totals(request, kind, statement)
     total = tables.total_cells(kind, count, sums, len(extras)) if sums else None
     return MadeSheet(layout, _rows(request, kind, statement, extras), total)
+
+
+def _statement(kind: TableKind, request: Request) -> Select[Any]:
+    return STATEMENTS[kind.code](request.actor.scope, request.wanted, request.as_of.month)
+
+
+def _count(kind: TableKind, request: Request) -> int:
+    found = _statement(kind, request).order_by(None).subquery()
+    return request.connection.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def _layout(kind: TableKind, request: Request, columns: tuple[SheetColumn, ...]) -> SheetLayout:

@@ -43,10 +43,11 @@ class NewFeed:
 
 @dataclass(frozen=True, slots=True)
 class CalendarFile:
-    """An iCalendar and the tag under which it stays the same."""
+    """An iCalendar, the tag under which it stays the same, and the number of milestones in it."""
 
     content: bytes
     etag: str
+    nodes: int
 
 
 def create(actor: Actor, label: str) -> NewFeed:
@@ -138,11 +139,12 @@ def calendar(actor: Actor, wanted: MilestoneFilter | None = None, *, with_done: 
     require(actor, Permission.EXPORT)
     wanted = wanted or MilestoneFilter()
     etag = calendar_tag(actor, wanted, with_done=with_done)
-    content = _kept.get(etag)
-    if content is None:
-        content = _build(actor, wanted, with_done=with_done)
-        _kept.put(etag, content)
-    return CalendarFile(content, etag)
+    file = _kept.get(etag)
+    if file is None:
+        content, nodes = _build(actor, wanted, with_done=with_done)
+        file = CalendarFile(content, etag, nodes)
+        _kept.put(etag, file)
+    return file
 
 
 def calendar_tag(actor: Actor, wanted: MilestoneFilter | None = None, *, with_done: bool = False) -> str:
@@ -154,12 +156,12 @@ def calendar_tag(actor: Actor, wanted: MilestoneFilter | None = None, *, with_do
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def download(actor: Actor, wanted: MilestoneFilter) -> bytes:
+def download(actor: Actor, wanted: MilestoneFilter) -> CalendarFile:
     """Return the calendar as a file and note in the audit that it went out."""
-    content = calendar(actor, wanted).content
+    file = calendar(actor, wanted)
     with transaction(actor) as tx:
-        tx.record("export", "calendar", "ics", new={"bytes": len(content)})
-    return content
+        tx.record("export", "calendar", "ics", new={"bytes": len(file.content), "rows": file.nodes})
+    return file
 
 
 def _own_account(actor: Actor) -> int:
@@ -174,7 +176,8 @@ def _may_export(actor: Actor) -> bool:
     return actor.can(Permission.VIEW_PROJECTS) and actor.can(Permission.EXPORT)
 
 
-def _build(actor: Actor, wanted: MilestoneFilter, *, with_done: bool) -> bytes:
+def _build(actor: Actor, wanted: MilestoneFilter, *, with_done: bool) -> tuple[bytes, int]:
+    """Return the calendar and the number of milestones in it."""
     today = current_store().today()
     days = Horizon(today, today + NEAR_WEEK, today + NEAR_MONTH)
     rows: list[MilestoneRow] = []
@@ -189,7 +192,7 @@ def _build(actor: Actor, wanted: MilestoneFilter, *, with_done: bool) -> bytes:
             done = replace(wanted, bucket=Bucket.DONE)
             rows += list_milestones(connection, actor.scope, done, days, limit=_MOST_DONE, offset=0)
     title = f"{get_settings().city_name}重大项目节点"
-    return build_calendar([_node(row) for row in rows], title, note, with_done=with_done)
+    return build_calendar([_node(row) for row in rows], title, note, with_done=with_done), len(rows)
 
 
 def _node(row: MilestoneRow) -> CalendarNode:
@@ -213,15 +216,15 @@ class _Kept:
     def __init__(self, most: int = 64) -> None:
         self._most = most
         self._guard = Lock()
-        self._files: OrderedDict[str, bytes] = OrderedDict()
+        self._files: OrderedDict[str, CalendarFile] = OrderedDict()
 
-    def get(self, etag: str) -> bytes | None:
+    def get(self, etag: str) -> CalendarFile | None:
         with self._guard:
             return self._files.get(etag)
 
-    def put(self, etag: str, content: bytes) -> None:
+    def put(self, etag: str, file: CalendarFile) -> None:
         with self._guard:
-            self._files[etag] = content
+            self._files[etag] = file
             while len(self._files) > self._most:
                 self._files.popitem(last=False)
 

@@ -23,6 +23,12 @@ def matching_ids(scope: Scope, wanted: ProjectFilter, year: int) -> Select[int]:
     )
 
 
+def count_matching(connection: Connection, scope: Scope, wanted: ProjectFilter, year: int) -> int:
+    """Return how many projects inside *scope* match."""
+    ids = matching_ids(scope, wanted, year).subquery()
+    return connection.execute(select(func.count()).select_from(ids)).scalar_one()
+
+
 def ledger_sums(connection: Connection, scope: Scope, wanted: ProjectFilter, month: Month) -> dict[str, int]:
     """
     Return what each money column of the ledger adds up to, 元.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from core.domain.scope import Scope
 from db.models.land import Parcel
@@ -104,6 +104,25 @@ class PlotExportRow(NamedTuple):
     use_name: str
     location: str
     geometry: str
+
+
+class PlotCount(NamedTuple):
+    """Plots of a scope, those of them with a geometry, and the numbers of the 3° zones these lie in."""
+
+    total: int
+    placed: int
+    zones: tuple[int, ...]
+
+
+def count_export_plots(connection: Connection, scope: Scope) -> PlotCount:
+    """Return what ``load_export_plots`` would return, counted."""
+    number = func.round(Parcel.center_longitude / 3)
+    query = select(number, func.count()).group_by(number)
+    if not scope.everything:
+        query = query.where(Parcel.county_id.in_(sorted(scope.county_ids)))
+    counts = {row[0]: int(row[1]) for row in connection.execute(query)}
+    numbers = sorted(int(zone) for zone in counts if zone is not None)
+    return PlotCount(sum(counts.values()), sum(counts.values()) - counts.get(None, 0), tuple(numbers))
 
 
 def load_export_plots(connection: Connection, scope: Scope) -> tuple[PlotExportRow, ...]:

@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from core.domain.ledger import ProjectFilter
 from core.domain.scope import Scope
 from db.models.organisation import County, Unit
 from db.models.project import Project
-from db.queries.scoping import project_scope
+from db.queries.exports import matching_ids
 
 _COLUMNS = (
     Project.code,
@@ -31,13 +32,13 @@ _COLUMNS = (
 )
 
 
-def list_shared(connection: Connection, scope: Scope) -> list[tuple[Any, ...]]:
-    """Return every project inside *scope* by code; columns stand as in ``core.exporters.oc4ids.SharedProject``."""
+def list_shared(connection: Connection, scope: Scope, wanted: ProjectFilter, year: int) -> list[tuple[Any, ...]]:
+    """Return the projects inside *scope* that match, by code; columns as in ``core.exporters.oc4ids.SharedProject``."""
     query = (
         select(*_COLUMNS)
         .join_from(Project, County, County.id == Project.county_id)
         .outerjoin(Unit, Unit.id == Project.responsible_unit_id)
-        .where(project_scope(scope, Project.county_id, Project.headquarters_id, Project.responsible_unit_id))
+        .where(Project.id.in_(matching_ids(scope, wanted, year)))
         .order_by(Project.code)
     )
     return [tuple(row) for row in connection.execute(query)]

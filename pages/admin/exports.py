@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.domain.ledger import Listing, ProjectFilter
 from core.domain.permissions import Actor, Permission
+from core.domain.zones import Zone
 from core.services import exports, projects
-from core.services.exports import ExportForm, ExportKind
+from core.services.exports import ExportForm, ExportKind, Outlook
 from core.services.projects import LedgerChoices
 from pages.components import export_button, state
 from pages.components import project_filters as filters
@@ -14,7 +15,7 @@ from pages.components.layout import card
 from pages.components.page import Frame, page, plain
 from pages.components.state import Key
 
-_NOTE = "导出的表格保持公文样式，可直接打印，也可修改后在导入中心回导。每次导出都记入审计。"
+_NOTE = "表格保持公文样式，可直接打印，也可修改后在导入中心回导。每次导出都记入审计。"
 
 
 @cached_view()
@@ -22,14 +23,17 @@ def _choices(actor: Actor) -> LedgerChoices:
     return projects.choices(actor)
 
 
+@cached_view()
+def _outlook(actor: Actor, kind: str, form: ExportForm, wanted: ProjectFilter) -> Outlook:
+    return exports.outlook(actor, kind, form, wanted)
+
+
 def _ask_kind(frame: Frame) -> ExportKind:
     known = {kind.code: kind for kind in exports.kinds(frame.actor)}
     chosen = st.selectbox(
         "内容", list(known), format_func=lambda code: known[code].label, key=Key.EXPORT_KIND.value, width=360
     )
-    kind = known[chosen]
-    st.caption(plain(kind.note))
-    return kind
+    return known[chosen]
 
 
 def _ask_filter(choices: LedgerChoices) -> ProjectFilter:
@@ -61,7 +65,7 @@ def _draw_template(frame: Frame, kind: ExportKind) -> None:
             "空白模板",
             lambda: exports.template(frame.actor, kind.code).content,
             file_name=exports.template_name(kind.code),
-            mime=exports.MIMES[ExportForm.XLSX],
+            mime=exports.XLSX,
             icon=":material/note_add:",
             on_click="ignore",
             key=state.variant(Key.EXPORT_TEMPLATE, kind.code),
@@ -69,12 +73,49 @@ def _draw_template(frame: Frame, kind: ExportKind) -> None:
         )
 
 
+def _ask_zone(form: ExportForm, outlook: Outlook) -> Zone | None:
+    """Ask in which zone the coordinates are written; a Shapefile may also stay in degrees."""
+    whole = "经纬度（不分带）" if form is ExportForm.SHP else "按地块所在带，每带一个文件（zip）"
+    only = outlook.only_zone if form is ExportForm.TXT else None
+    zones = {zone.number: zone for zone in outlook.zones}
+    labels = {number: f"{number} 带（中央经线 {zone.central_meridian}°）" for number, zone in zones.items()}
+    options = list(labels) if only else [None, *labels]
+    chosen = st.selectbox(
+        "坐标",
+        options,
+        format_func=lambda number: labels.get(number, whole),
+        key=state.variant(Key.EXPORT_ZONE, form.value),
+        width=360,
+    )
+    return zones.get(chosen)
+
+
+def _tell(outlook: Outlook, form: ExportForm) -> None:
+    """Say how much goes out, and what does not."""
+    if outlook.rows:
+        left = f"另有 {outlook.left_out} 个地块没有界址点坐标，不在文件内。" if outlook.left_out else ""
+        st.caption(f"共 {outlook.rows:,} 条。{left}")
+    elif outlook.left_out:
+        st.info(f"{outlook.left_out} 个地块都没有界址点坐标，不能导出图形。请先导入界址点，或改选 Excel、CSV。")
+    elif form in (ExportForm.XLSX, ExportForm.CSV):
+        st.info("没有符合条件的数据，导出的表格只有表头。")
+    else:
+        st.info("没有可以导出的数据。请放宽筛选条件，或先在导入中心导入。")
+
+
 with page("导出中心", Permission.EXPORT, note=_NOTE) as frame, card("export"):
     kind = _ask_kind(frame)
-    choices = _choices(frame)
-    wanted = _ask_filter(choices) if kind.is_filtered else exports.EVERYTHING
     form = _ask_form(kind)
-    note = filters.words(wanted, choices) if kind.is_filtered else ""
+    st.caption(plain(kind.notes[form]))
+    choices = _choices(frame)
+    is_filtered = form in kind.filtered
+    wanted = _ask_filter(choices) if is_filtered else exports.EVERYTHING
+    note = filters.words(wanted, choices) if is_filtered else ""
+    outlook = _outlook(frame, kind.code, form, wanted)
+    zone = _ask_zone(form, outlook) if form in exports.ZONED_FORMS and outlook.rows else None
+    _tell(outlook, form)
     with st.container(horizontal=True):
-        export_button.draw(frame, kind.code, wanted, note, form=form, label=f"导出{kind.label}", primary=True)
+        if outlook.rows or form in (ExportForm.XLSX, ExportForm.CSV):
+            label = f"导出{kind.label}"
+            export_button.draw(frame, kind.code, wanted, note, form=form, label=label, primary=True, zone=zone)
         _draw_template(frame, kind)

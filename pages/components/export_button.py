@@ -4,11 +4,23 @@ import streamlit as st
 
 from core.domain.ledger import Listing, ProjectFilter
 from core.domain.permissions import Permission
+from core.domain.zones import Zone
 from core.services import exports
 from core.services.exports import ExportForm
 from pages.components import state
 from pages.components.page import Frame
 from pages.components.state import Key
+
+_TABLE = "可直接在导入中心回导；数额精确到元。"
+_LAND = "可直接在导入中心回导；坐标系 CGCS2000。"
+_HELP = {
+    ExportForm.XLSX: _TABLE,
+    ExportForm.CSV: _TABLE,
+    ExportForm.GEOJSON: _LAND,
+    ExportForm.SHP: _LAND,
+    ExportForm.TXT: _LAND,
+    ExportForm.OC4IDS: "可直接在导入中心回导。",
+}
 
 
 def draw(
@@ -20,25 +32,27 @@ def draw(
     form: ExportForm = ExportForm.XLSX,
     label: str = "导出 Excel",
     primary: bool = False,
+    zone: Zone | None = None,
 ) -> None:
     """
     Draw the download of *kind*, narrowed to *wanted*.
 
     Args:
         note: The filter in words, printed in the file.
+        zone: For land files in metres.
     """
     if not frame.actor.can(Permission.EXPORT):
         return
     st.download_button(
         label,
-        lambda: exports.export(frame.actor, kind, form, wanted, note).content,
-        file_name=exports.file_name(kind, form, frame.version.on),
-        mime=exports.MIMES[form],
+        lambda: exports.export(frame.actor, kind, form, wanted, note, zone=zone).content,
+        file_name=exports.file_name(kind, form, frame.version.on, zone),
+        mime=exports.mime(kind, form, zone),
         icon=":material/download:",
         on_click="ignore",
         type="primary" if primary else "secondary",
         key=state.variant(Key.EXPORT_BUTTON, kind, form.value),
-        help="可直接在导入中心回导；数额精确到元。",
+        help=_HELP.get(form),
     )
 
 

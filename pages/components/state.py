@@ -108,6 +108,7 @@ class Key(StrEnum):
     EXPORT_LISTING = "export_listing"
     EXPORT_BUTTON = "export_button"
     EXPORT_TEMPLATE = "export_template"
+    EXPORT_ZONE = "export_zone"
 
     MAP_ADDRESS = "map_address"
     MAP_TEXT = "map_text"

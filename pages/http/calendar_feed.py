@@ -66,4 +66,4 @@ def _calendar(key: str, address: str, known: set[str]) -> CalendarFile | None:
         throttle.feed_addresses.note(address, now)
         return None
     etag = feeds.calendar_tag(actor)
-    return CalendarFile(b"", etag) if etag in known else feeds.calendar(actor)
+    return CalendarFile(b"", etag, 0) if etag in known else feeds.calendar(actor)

@@ -219,7 +219,15 @@ def test_export_command_writes_file_and_report(tmp_path, capsys, city):
     arguments = build_parser().parse_args(["export", "ledger", "--form", "csv", "--out", str(path), "--json"])
     assert arguments.handler(arguments) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report == {"kind": "ledger", "form": "csv", "file": str(path), "rows": 2, "bytes": path.stat().st_size}
+    size = path.stat().st_size
+    assert report == {
+        "kind": "ledger",
+        "form": "csv",
+        "file": str(path),
+        "rows": 2,
+        "left_out": 0,
+        "bytes": size,
+    }
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
 
 

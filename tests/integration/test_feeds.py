@@ -158,11 +158,12 @@ def test_account_has_at_most_ten_feeds(city: City) -> None:
 
 
 def test_download_is_noted_in_the_audit(city: City) -> None:
-    content = feeds.download(city.actor, MilestoneFilter(text="合龙"))
+    content = feeds.download(city.actor, MilestoneFilter(text="合龙")).content
     assert _names(content) == ["东湖大桥：合龙"]
     with city.store.read() as connection:
         entry = connection.execute(select(AuditEvent.__table__).where(AuditEvent.action == "export")).mappings().one()
-    assert (entry["actor"], entry["entity"], json.loads(entry["new"])) == ("chen", "calendar", {"bytes": len(content)})
+    assert (entry["actor"], entry["entity"], entry["entity_id"]) == ("chen", "calendar", "ics")
+    assert json.loads(entry["new"]) == {"bytes": len(content), "rows": 1}
 
 
 def test_calendar_of_too_many_nodes_is_cut_and_says_so(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,14 +11,14 @@ from core.domain.errors import PermissionDenied
 from core.domain.terms import Role
 from core.domain.zones import Zone
 from core.services import land_exports
-from core.services.land_exports import LandForm
+from core.services.export_requests import ExportForm
 from db.models.system import AuditEvent
 from db.session import transaction
 from tests.factories import SYSTEM, make_actor, make_parcel
 from tests.integration.land_city import apply, check, make_counties
 from tests.unit.importers.land_files import feature, geojson, lonlat_square
 
-FORMS = [(LandForm.GEOJSON, None), (LandForm.SHAPEFILE, None), (LandForm.SHAPEFILE, Zone(39)), (LandForm.TXT, None)]
+FORMS = [(ExportForm.GEOJSON, None), (ExportForm.SHP, None), (ExportForm.SHP, Zone(39)), (ExportForm.TXT, None)]
 
 
 @pytest.fixture
@@ -46,18 +46,18 @@ def test_export_comes_back_unchanged(store, city, form, zone):
     again = check(store, file.content, file.name)
     assert [plan.changes for plan in again.planned] == []
     assert (again.unchanged, again.quarantined) == (3, [])
-    assert (file.plots, file.without_geometry) == (3, 0)
+    assert (file.rows, file.left_out) == (3, 0)
 
 
 def test_city_in_two_zones_gets_a_txt_for_each(store, city):
-    with zipfile.ZipFile(io.BytesIO(land_exports.export(SYSTEM, LandForm.TXT).content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(land_exports.export(SYSTEM, ExportForm.TXT).content)) as archive:
         assert archive.namelist() == ["勘测定界_39带.txt", "勘测定界_40带.txt"]
 
 
 def test_county_staff_get_the_plots_of_their_county(store, city):
     actor = make_actor(Role.COUNTY, counties=[city[1]])
-    file = land_exports.export(actor, LandForm.GEOJSON)
-    assert file.plots == 1
+    file = land_exports.export(actor, ExportForm.GEOJSON)
+    assert file.rows == 1
     assert "西片" in file.content.decode()
     assert "东片" not in file.content.decode()
 
@@ -65,12 +65,12 @@ def test_county_staff_get_the_plots_of_their_county(store, city):
 def test_plots_without_corner_points_are_counted_not_written(store, city):
     with transaction(SYSTEM) as tx:
         make_parcel(tx, city[0], geometry="", center_longitude=None, center_latitude=None)
-    file = land_exports.export(SYSTEM, LandForm.GEOJSON)
-    assert (file.plots, file.without_geometry) == (3, 1)
+    file = land_exports.export(SYSTEM, ExportForm.GEOJSON)
+    assert (file.rows, file.left_out) == (3, 1)
 
 
 def test_export_is_noted_in_the_audit(store, city):
-    land_exports.export(make_actor(Role.LEADER, login="lead"), LandForm.GEOJSON)
+    land_exports.export(make_actor(Role.LEADER, login="lead"), ExportForm.GEOJSON)
     with store.read() as connection:
         event = connection.execute(select(AuditEvent).where(AuditEvent.action == "export")).mappings().one()
     assert (event["actor"], event["entity"], event["entity_id"]) == ("lead", "parcel", "geojson")
@@ -79,4 +79,4 @@ def test_export_is_noted_in_the_audit(store, city):
 
 def test_export_without_permission_is_denied(store):
     with pytest.raises(PermissionDenied):
-        land_exports.export(make_actor(Role.AUDITOR), LandForm.GEOJSON)
+        land_exports.export(make_actor(Role.AUDITOR), ExportForm.GEOJSON)

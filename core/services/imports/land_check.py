@@ -113,7 +113,7 @@ class _Check:
         return checked
 
     def _county(self, plot: LandPlot, standing: Standing) -> CountyGround | None:
-        """Return the county of *plot*: by where it lies, else by its attribute, else the only one there is."""
+        """Return the county of *plot*: by where it lies, by its attribute, as stored, or the only one there is."""
         stated = self._ground.named(plot.county) if plot.county else None
         county = standing.county
         if county is None:
@@ -138,10 +138,16 @@ class _Check:
             self._found.say(plot, "outside_counties")
             return None
         only = self._ground.counties[0] if len(self._ground.counties) == 1 else None
-        if stated is None and (plot.county or only is None):
+        known = self._stored_county(plot) or only
+        if stated is None and (plot.county or known is None):
             self._found.say(plot, "plot_county_unknown")
             return None
-        return stated or only
+        return stated or known
+
+    def _stored_county(self, plot: LandPlot) -> CountyGround | None:
+        """Return the county of the stored plot with the same number: a txt names none, which says nothing new."""
+        stored = self._store.by_code.get(plot.code) if plot.code else None
+        return next((one for one in self._ground.counties if stored and one.id == stored.values["county_id"]), None)
 
     def _is_in_scope(self, county: CountyGround) -> bool:
         return self._actor.scope.everything or county.id in self._actor.scope.county_ids
