@@ -9,7 +9,7 @@ from typing import Any
 from core.domain.period import Month
 from core.domain.terms import AssignmentRole, FundingSource, ProjectLevel, Stage, YearClass
 from core.exporters.layout import Form, SheetColumn, Value
-from core.importers.cells.text import match_key
+from core.importers.cells.people import person_key
 from core.importers.columns.fields import Field
 from core.importers.words import NOT_LISTED
 from db.queries.import_targets import Names, StoredRow, Target
@@ -19,7 +19,7 @@ SHEET = "项目台账"
 FUNDING_PARENT, MONTHS_PARENT = "资金来源", "月度计划"
 _BETWEEN = "、"
 # Marks that part people in one cell; within one name they become a point, which the comparison of names ignores.
-_PARTS_NAMES = re.compile(r"[\s、,，;；:：()（）]+")
+_PARTS_NAMES = re.compile(r"[\s、,，;；:：()（）/|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ class NameBook:
         self.phones = phones
         seen: dict[str, int] = {}
         for _, name, _ in names.people:
-            seen[match_key(name)] = seen.get(match_key(name), 0) + 1
-        self._people = {row_id: _person(name, title, seen[match_key(name)]) for row_id, name, title in names.people}
+            seen[person_key(name)] = seen.get(person_key(name), 0) + 1
+        self._people = {row_id: _person(name, title, seen[person_key(name)]) for row_id, name, title in names.people}
 
     def people(self, rows: Sequence[StoredRow]) -> str:
         """Return the people of one role in one cell."""

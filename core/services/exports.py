@@ -25,6 +25,7 @@ from db.session import read, transaction
 
 __all__ = [
     "EVERYTHING",
+    "TABLE_FORMS",
     "XLSX",
     "ZONED_FORMS",
     "ExportFile",

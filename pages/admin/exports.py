@@ -97,7 +97,7 @@ def _tell(outlook: Outlook, form: ExportForm) -> None:
         st.caption(f"共 {outlook.rows:,} 条。{left}")
     elif outlook.left_out:
         st.info(f"{outlook.left_out} 个地块都没有界址点坐标，不能导出图形。请先导入界址点，或改选 Excel、CSV。")
-    elif form in (ExportForm.XLSX, ExportForm.CSV):
+    elif form in exports.TABLE_FORMS:
         st.info("没有符合条件的数据，导出的表格只有表头。")
     else:
         st.info("没有可以导出的数据。请放宽筛选条件，或先在导入中心导入。")
@@ -115,7 +115,8 @@ with page("导出中心", Permission.EXPORT, note=_NOTE) as frame, card("export"
     zone = _ask_zone(form, outlook) if form in exports.ZONED_FORMS and outlook.rows else None
     _tell(outlook, form)
     with st.container(horizontal=True):
-        if outlook.rows or form in (ExportForm.XLSX, ExportForm.CSV):
+        if outlook.rows or form in exports.TABLE_FORMS:
             label = f"导出{kind.label}"
             export_button.draw(frame, kind.code, wanted, note, form=form, label=label, primary=True, zone=zone)
-        _draw_template(frame, kind)
+        if form in exports.TABLE_FORMS:
+            _draw_template(frame, kind)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.importers.cells.text import PLACEHOLDERS, cell_text
+from core.importers.cells.text import PLACEHOLDERS, cell_text, match_key
 from core.importers.sheet import Cell
 
 _MARKS = re.compile(r"[、,，;；/\n\r|]+")
@@ -26,6 +26,11 @@ class PersonName:
 
 
 @lru_cache(maxsize=10_000)
+def person_key(name: str) -> str:
+    """Return the form in which two spellings of one person are equal; marks that part people in a cell do not count."""
+    return match_key(_MARKS.sub("", name))
+
+
 def parse_people(value: Cell) -> tuple[PersonName, ...]:
     """Return the people of a cell in order; a duty belongs to the name after it, a phone to the one before."""
     text = cell_text(value)

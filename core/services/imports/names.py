@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from core.importers.cells.people import PersonName
+from core.importers.cells.people import PersonName, person_key
 from core.importers.cells.text import match_key
 from core.importers.row import LedgerRow
 from db.queries.import_targets import Names, ProjectKey
@@ -48,7 +48,7 @@ class Directory:
         }
         self._people: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for row_id, name, title in names.people:
-            self._people[match_key(name)].append((row_id, title))
+            self._people[person_key(name)].append((row_id, title))
         self._shown = {
             **{("county_id", row_id): name for row_id, name, _ in names.counties},
             **{("headquarters_id", row_id): name for row_id, name, _ in names.headquarters},
@@ -112,7 +112,7 @@ class Directory:
         Raises:
             Ambiguous: Several bear the name and no duty tells them apart.
         """
-        found = self._people.get(match_key(person.name), [])
+        found = self._people.get(person_key(person.name), [])
         if not found:
             return (NewPerson(person.name, person.duty, person.phone),)
         if len(found) > 1:

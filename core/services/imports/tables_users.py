@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from core.domain.grants import BINDING_OF_ROLE, Grant, grant_problems
 from core.domain.terms import Role
+from core.importers.cells.text import tidy_line
 from core.importers.tables.spec import TableRow
 from core.services import passwords
 from core.services.imports.kind import Progress
@@ -77,7 +78,7 @@ class UserCheck:
             rows.check_required(row)
         first = self._names.setdefault(login, name or "")
         known = user.name if user else first
-        if name and known and name != known:
+        if name and known and tidy_line(name) != tidy_line(known):
             rows.say(row, "account_taken", "login", value=login, name=known)
 
     def _check_grants(self, row: TableRow) -> None:
