@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.domain.permissions import Permission
-from pages.components import export_button
 from pages.components.desk import feed_box, milestone_list, milestone_panel
 from pages.components.page import page
 
@@ -12,7 +11,6 @@ with page("节点填报", Permission.VIEW_PROJECTS) as frame:
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         clicked = milestone_list.draw(frame, wanted, counts)
-        export_button.draw_owned(frame, "milestones", wanted.county_id, wanted.headquarters_id)
     if clicked is not None:
         milestone_panel.open_milestone(frame, clicked)
     with right:

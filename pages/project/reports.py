@@ -32,7 +32,8 @@ with page("投资月报", Permission.VIEW_PROJECTS) as frame:
             key=Key.REPORT_SECTION.value,
         )
     wanted = report_head.ask_filter(frame)
-    head, body, foot = st.container(), st.container(), st.container()
+    head, body = st.container(), st.container()
+    foot = st.container(horizontal=True, vertical_alignment="center")
     number = report_grid.chosen_page((month, wanted))
     seen = report_sheet.see(frame, month, wanted, number)
     with head:
@@ -46,7 +47,8 @@ with page("投资月报", Permission.VIEW_PROJECTS) as frame:
             report_late.draw(frame, month, wanted)
         else:
             report_grid.draw(frame, seen, month)
-    with foot:
-        if section == FILL:
+    if section == FILL:
+        with foot:
             report_grid.draw_pages((month, wanted), seen.sheet.total)
+            st.space("stretch")
             export_button.draw_owned(frame, "reports", wanted.county_id, wanted.headquarters_id)

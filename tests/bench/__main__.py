@@ -13,12 +13,21 @@ from pathlib import Path
 from core.commands import _system
 from core.settings import get_settings
 from db.session import Store
-from tests.bench import aggregates, imports, plots, recounts, saves, screens, servers, stores
+from tests.bench import aggregates, imports, land, plots, recounts, saves, screens, servers, stores
 from tests.bench.harness import Figure
 from tests.support.postgres import running_cluster
 
 SIZES = (1_000, 10_000, 100_000)
 SERVER_SIZE = 10_000
+_ON_EMPTY = {"imports": imports.figures_of, "land": land.figures_of}
+_ON_CITY: dict[str, Callable[[Store, int], Iterator[Figure]]] = {
+    "aggregates": aggregates.figures_of,
+    "recount": recounts.figures_of,
+    "saves": saves.price,
+    "crowd": saves.crowd,
+    "plots": plots.figures_of,
+}
+_ON_SERVER = {"unchanged": servers.unchanged, "visible": servers.visible, "startup": servers.start_up}
 
 
 def main() -> int:
@@ -47,37 +56,42 @@ def _figures(options: argparse.Namespace, work: Path) -> Iterator[Figure]:
     # The stores count days in their own zone: a city built for another day than theirs would be recounted at once.
     today = datetime.now(get_settings().zone).date()
     if "sqlite" in options.stores:
-        cities = {size: stores.sqlite_city(cache, size, today) for size in options.sizes}
-        yield from _of_database(
-            options, {size: stores.sqlite_copy(path, work / "copies") for size, path in cities.items()}, work
-        )
+        with imports.sqlite_stores() as new_store:
+            yield from _of_empty(options, "sqlite", new_store)
+        if _needs_city(options):
+            cities = {size: stores.sqlite_city(cache, size, today) for size in options.sizes}
+            urls = {size: stores.sqlite_copy(path, work / "copies") for size, path in cities.items()}
+            yield from _of_database(options, urls, work)
     if "postgresql" in options.stores:
         programs = _system.find_postgres()
         if programs is None:
             raise SystemExit("PostgreSQL is not installed: apt-get install postgresql")
         with running_cluster(programs, durable=True) as cluster:
-            if options.only in "imports":
-                yield from imports.figures_of("postgresql", stores.postgres_maker(cluster))
-            urls = {size: stores.postgres_city(cluster, size, today) for size in options.sizes}
-            yield from _of_database(options, urls, work)
+            yield from _of_empty(options, "postgresql", stores.postgres_maker(cluster))
+            if _needs_city(options):
+                urls = {size: stores.postgres_city(cluster, size, today) for size in options.sizes}
+                yield from _of_database(options, urls, work)
+
+
+def _of_empty(options: argparse.Namespace, kind: str, new_store: Callable[[], str]) -> Iterator[Figure]:
+    """Yield what is measured on stores that hold nothing yet."""
+    for name, group in _ON_EMPTY.items():
+        if options.only in name:
+            yield from group(kind, new_store)
+
+
+def _needs_city(options: argparse.Namespace) -> bool:
+    return any(options.only in name for name in (*_ON_CITY, *_ON_SERVER, "screens"))
 
 
 def _of_database(options: argparse.Namespace, urls: dict[int, str], work: Path) -> Iterator[Figure]:
-    groups: dict[str, Callable[[Store, int], Iterator[Figure]]] = {
-        "aggregates": aggregates.figures_of,
-        "recount": recounts.figures_of,
-        "saves": saves.price,
-        "crowd": saves.crowd,
-        "plots": plots.figures_of,
-    }
-    on_server = {"unchanged": servers.unchanged, "visible": servers.visible, "startup": servers.start_up}
     for size, url in urls.items():
         with stores.opened(url) as store:
-            for name, group in groups.items():
+            for name, group in _ON_CITY.items():
                 if options.only in name:
                     yield from group(store, size)
             if size == SERVER_SIZE or len(urls) == 1:
-                for name, measured in on_server.items():
+                for name, measured in _ON_SERVER.items():
                     if options.only in name:
                         yield from measured(store, work, size)
     sizes = (max(urls), min(urls))

@@ -32,11 +32,11 @@ from core.exporters.land_shapefile import build_shapefile
 from core.exporters.land_txt import build_txt
 from core.services import imports
 from core.settings import get_settings
-from db.migrate import upgrade
 from db.models import Parcel
 from db.models.system import AuditEvent
 from db.session import Store, open_store, use_store
 from tests.bench.harness import CLOCKS, Clock, Figure
+from tests.bench.imports import sqlite_stores
 from tests.factories import SYSTEM, make_county
 
 PARCELS, TXT_PLOTS, ROUNDS = 10_000, 1_000, 3
@@ -177,14 +177,7 @@ def _bare_read(file: Path) -> Any:
 
 def main() -> None:
     """Run the figures alone, on SQLite."""
-    with tempfile.TemporaryDirectory(prefix="wr-stores-") as folder:
-        numbers = iter(range(1000))
-
-        def new_store() -> str:
-            url = f"sqlite:///{(Path(folder) / f'{next(numbers)}.db').as_posix()}"
-            upgrade(url)
-            return url
-
+    with sqlite_stores() as new_store:
         for figure in figures_of("sqlite", new_store):
             figure.print()
 

@@ -1,5 +1,6 @@
 """导出中心: who may open it, what the choices lead to, what the file holds."""
 
+import json
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from core.services.exports import ExportForm
 from db.session import transaction
 from pages.components import export_button, state
 from pages.components.state import Key
-from tests.factories import SYSTEM, make_actor, make_county, make_project
+from tests.factories import SYSTEM, make_actor, make_county, make_parcel, make_project
 from tests.support.screens import texts
 
 SCRIPT = "admin/exports.py"
@@ -95,3 +96,44 @@ def test_exports_failure_is_told_in_chinese(city, open_screen, monkeypatch):
     screen = open_screen(SCRIPT, LEADER)
     assert "boom" not in texts(screen)
     assert screen.error
+
+
+def _choose(screen, kind, form):
+    screen.selectbox(key=Key.EXPORT_KIND.value).set_value(kind).run()
+    return screen.button_group(key=state.variant(Key.EXPORT_FORM, kind)).set_value(form).run()
+
+
+def test_exports_plots_ask_for_a_zone_and_say_what_stays_out(city, open_screen, handed_out):
+    with transaction(SYSTEM) as tx:
+        make_parcel(tx, city["north"], west=117.5, south=35.0)
+        make_parcel(tx, city["south"], geometry="", center_longitude=None, center_latitude=None)
+    screen = _choose(open_screen(SCRIPT, LEADER), "parcels", ExportForm.TXT)
+    assert screen.selectbox(key=state.variant(Key.EXPORT_ZONE, "txt")).options == ["39 带（中央经线 117°）"]
+    assert not screen.multiselect
+    assert "共 1 条。另有 1 个地块没有界址点坐标，不在文件内。" in texts(screen)
+    _, name, content = shown(handed_out, "导出地块")
+    assert name.endswith("_39带.txt")
+    assert "带号=39" in content.decode("gb18030")
+    _choose(screen, "parcels", ExportForm.SHP)
+    assert shown(handed_out, "导出地块")[1].endswith("_20261122_shp.zip")
+    screen.selectbox(key=state.variant(Key.EXPORT_ZONE, "shp")).set_value(39).run()
+    assert shown(handed_out, "导出地块")[1].endswith("_20261122_39带_shp.zip")
+    assert not screen.exception
+
+
+def test_exports_package_follows_the_filter(city, open_screen, handed_out):
+    screen = _choose(open_screen(SCRIPT, LEADER), "ledger", ExportForm.OC4IDS)
+    screen.multiselect(key=Key.EXPORT_COUNTIES.value).set_value([city["north"]]).run()
+    assert "共 1 条。" in texts(screen)
+    package = json.loads(shown(handed_out, "导出重大项目台账")[2])
+    assert [project["title"] for project in package["projects"]] == ["安澜大桥"]
+
+
+@pytest.mark.parametrize(("kind", "form"), [("milestones", ExportForm.ICS), ("parcels", ExportForm.GEOJSON)])
+def test_exports_form_with_nothing_to_carry_offers_no_file(city, open_screen, handed_out, kind, form):
+    screen = _choose(open_screen(SCRIPT, LEADER), kind, form)
+    assert screen.info[0].value == "没有可以导出的数据。请放宽筛选条件，或先在导入中心导入。"
+    handed_out.clear()
+    screen.run()
+    assert handed_out == []
+    assert not screen.exception

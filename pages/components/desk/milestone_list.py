@@ -12,7 +12,7 @@ from core.domain.permissions import Actor
 from core.services import milestones
 from core.services.milestones import MilestonePage
 from db.queries.milestones import Bucket, MilestoneFilter, MilestoneRow
-from pages.components import state, theme
+from pages.components import export_button, state, theme
 from pages.components.cached import cached_view
 from pages.components.desk.choices import ask_owner
 from pages.components.page import Frame
@@ -66,13 +66,15 @@ def ask(frame: Frame) -> tuple[MilestoneFilter, DeltaGenerator]:
 
 def draw(frame: Frame, wanted: MilestoneFilter, counts: DeltaGenerator) -> int | None:
     """Draw the list, and the counts into their place; return the id of the milestone that was clicked just now."""
-    table, foot = st.container(), st.container()
+    table, foot = st.container(), st.container(horizontal=True, vertical_alignment="center")
     page_key = state.variant(Key.MILESTONE_PAGE, hash(wanted))
     number = int(st.session_state.get(page_key, 1))
     found = _load(frame, wanted, number)
     with foot:
         if found.has_more or number > 1:
             st.pagination(number + found.has_more, key=page_key)
+        st.space("stretch")
+        export_button.draw_owned(frame, "milestones", wanted.county_id, wanted.headquarters_id)
     with counts:
         _draw_counts(found)
     with table:
