@@ -5,6 +5,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+PAGES_WIDTH = 360  # beside other elements a pagination left to itself shows one number only
+
 
 def card(name: str, **options: Any) -> DeltaGenerator:
     """

@@ -15,6 +15,7 @@ from db.queries.milestones import Bucket, MilestoneFilter, MilestoneRow
 from pages.components import export_button, state, theme
 from pages.components.cached import cached_view
 from pages.components.desk.choices import ask_owner
+from pages.components.layout import PAGES_WIDTH
 from pages.components.page import Frame
 from pages.components.project_query import MAX_TEXT, values
 from pages.components.state import Key
@@ -72,7 +73,7 @@ def draw(frame: Frame, wanted: MilestoneFilter, counts: DeltaGenerator) -> int |
     found = _load(frame, wanted, number)
     with foot:
         if found.has_more or number > 1:
-            st.pagination(number + found.has_more, key=page_key)
+            st.pagination(number + found.has_more, key=page_key, width=PAGES_WIDTH)
         st.space("stretch")
         export_button.draw_owned(frame, "milestones", wanted.county_id, wanted.headquarters_id)
     with counts:

@@ -15,6 +15,7 @@ from db.queries.reports import ReportFilter
 from pages.components import markup, state, theme
 from pages.components.desk import report_sheet
 from pages.components.desk.report_sheet import FIELDS, Pending, Seen
+from pages.components.layout import PAGES_WIDTH
 from pages.components.page import Frame, notify
 from pages.components.state import Key
 
@@ -69,7 +70,8 @@ def chosen_page(question: tuple[Month, ReportFilter]) -> int:
 def draw_pages(question: tuple[Month, ReportFilter], total: int) -> None:
     """Draw the pages of a long sheet."""
     if total > PAGE_SIZE:
-        st.pagination(-(-total // PAGE_SIZE), key=state.variant(Key.REPORT_PAGE, hash(question)))
+        pages = -(-total // PAGE_SIZE)
+        st.pagination(pages, key=state.variant(Key.REPORT_PAGE, hash(question)), width=PAGES_WIDTH)
 
 
 def _draw_buttons(frame: Frame, seen: Seen, month: Month) -> None:
