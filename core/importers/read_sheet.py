@@ -7,12 +7,23 @@ them, profiles recognise a table by them, and stated sums are shown beside the c
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from core.importers.sheet import BrokenCell, Cell, column_letter
 
 _SAMPLES = 3
 _SAMPLED_ROWS = 200
 _BROKEN = {BrokenCell.ERROR: "#错误", BrokenCell.UNCACHED: "（公式未保存结果）"}
+
+
+class Certainty(StrEnum):
+    """What the meaning of a column rests on."""
+
+    SETTLED = "settled"  # the user or a profile
+    HEADER = "header"  # its words
+    VALUES = "values"  # its words leave a choice, all its values decided
+    PROPOSED = "proposed"  # not read before somebody agrees
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +34,12 @@ class ReadColumn:
     Attributes:
         index: From 0.
         header: Header texts, parents first, parted by ``/``.
-        field: Code of the field it fills; empty = not read.
+        field: Code of the field it fills, with month, source or node behind a colon; empty = not read.
         unit: Unit of its bare numbers; empty = none or not known.
         period: What an amount covers: 本月, 本年累计, 自开工累计 …; empty for other columns.
         choices: Codes of the fields it may mean, likeliest first, when the reader leaves that open.
         question: What to ask about it; empty when everything is clear.
+        certainty: What its meaning rests on; of ``PROPOSED`` the first of ``choices`` is the likeliest.
     """
 
     index: int
@@ -37,6 +49,7 @@ class ReadColumn:
     period: str = ""
     choices: tuple[str, ...] = ()
     question: str = ""
+    certainty: Certainty = Certainty.HEADER
 
     @property
     def label(self) -> str:

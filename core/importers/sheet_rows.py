@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from core.importers.columns.column_reading import ColumnReading
 from core.importers.columns.fields import Column, Field
+from core.importers.columns.settled import code_of
 from core.importers.outline import SumRow
 from core.importers.problems import ImportProblem, build_problem
 from core.importers.read_sheet import ReadColumn, ReadSheet
@@ -47,10 +48,10 @@ class SheetRows:
 
 
 def _as_read(column: Column, reading: ColumnReading | None) -> ReadColumn:
-    field = column.field.value if column.field else ""
+    field = code_of(column)
     if reading is None:
         return ReadColumn(column.index, column.header, field, column.unit)
-    open_part = (reading.period, reading.choices, reading.question)
+    open_part = (reading.period, reading.choices, reading.question, reading.certainty)
     return ReadColumn(column.index, column.header, field, column.unit, *open_part)
 
 

@@ -26,6 +26,7 @@ from db.session import read, transaction
 __all__ = [
     "EVERYTHING",
     "TABLE_FORMS",
+    "TEMPLATES",
     "XLSX",
     "ZONED_FORMS",
     "ExportFile",
@@ -40,6 +41,8 @@ __all__ = [
     "template",
     "template_name",
 ]
+
+TEMPLATES = frozenset(code for code, sheet in SHEETS.items() if sheet.has_template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +173,12 @@ def template(actor: Actor, kind: str) -> ExportFile:
     Return an empty workbook of *kind* to be filled in and imported, with the names of the store to choose from.
 
     Raises:
-        PermissionDenied: The actor may neither import nor export.
+        PermissionDenied: The actor may neither import nor export, or has nothing to do with this kind.
         NotFound: No such kind.
     """
-    require(actor, Permission.IMPORT if actor.can(Permission.IMPORT) else Permission.EXPORT)
     sheet = _sheet(kind)
+    door = Permission.IMPORT if actor.can(Permission.IMPORT) else Permission.EXPORT
+    require(actor, door if sheet.permission is Permission.VIEW_PROJECTS else sheet.permission)
     if sheet.make_template is None:
         raise NotFound
     with read() as connection:

@@ -357,7 +357,7 @@ def test_import_without_permission_is_refused(store, city):
         lambda actor: imports.apply(actor, 1),
         lambda actor: imports.reject(actor, 1),
         imports.list_batches,
-        imports.template,
+        lambda actor: imports.template(actor, "ledger"),
         lambda actor: imports.list_problems(actor, 1),
         lambda actor: imports.import_now(actor, "ledger", "a.xlsx", b"", dry_run=True),
     ):
@@ -384,7 +384,7 @@ def test_import_unreadable_file_is_kept_as_rejected_batch(store, city):
 
 
 def test_template_headings_are_all_understood(store, city):
-    shown = imports.preview(OFFICE, "ledger", "模板.xlsx", imports.template(OFFICE))
+    shown = imports.preview(OFFICE, "ledger", "模板.xlsx", imports.template(OFFICE, "ledger").content)
     assert {p.code for p in shown.problems} == {"no_projects", "nothing_found", "sheet_skipped"}
     row = dict.fromkeys((column.path for column in project_ledger.columns(Month(2026, 12))), "")
     row |= {"*项目名称": "甲", "*县区": "兰山区", "*总投资（万元）": 900, "项目级别": "市级", "建设阶段": "前期"}

@@ -1,39 +1,18 @@
 """Which kind a file looks like: by its headers, else by its ending or first words."""
 
 import json
-from dataclasses import dataclass, field
 
 import pytest
 
-from core.domain.permissions import Permission
+from core.domain.permissions import system_actor
 from core.domain.terms import Role
+from core.importers.tables.kinds import TABLE_KINDS
+from core.importers.tables.schema_sheet import SHEET, Schema, SchemaColumn
 from core.services.imports import guess
 from tests.factories import make_actor
 from tests.unit.importers.ledgers import ledger, xlsx
 
 OFFICE = make_actor(Role.SUPERVISOR)
-
-
-@dataclass
-class Kind:
-    code: str
-    fields: dict[str, str] = field(default_factory=dict)
-    permission: Permission = Permission.IMPORT
-
-
-KINDS = (
-    Kind("ledger", {"name": "项目名称", "total": "总投资", "plan": "年度计划投资", "county": "县区"}),
-    Kind("problems", {"name": "项目名称", "county": "县区", "text": "问题描述", "due": "整改时限"}),
-    Kind("milestones", {"name": "项目名称", "node": "节点名称", "due": "完成时限"}),
-    Kind("land"),
-    Kind("schedule"),
-    Kind("oc4ids"),
-)
-
-
-@pytest.fixture(autouse=True)
-def kinds(monkeypatch):
-    monkeypatch.setattr(guess, "allowed_kinds", lambda actor: KINDS)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +39,21 @@ def test_kind_is_proposed_from_the_file(name, data, code):
     assert guess.propose_kind(OFFICE, name, data) == code
 
 
-def test_kind_that_the_actor_may_not_import_is_not_proposed(monkeypatch):
-    monkeypatch.setattr(guess, "allowed_kinds", lambda actor: KINDS[:1])
-    assert guess.propose_kind(OFFICE, "a.zip", b"PK\x03\x04") == "ledger"
+def test_kind_that_the_actor_may_not_import_is_not_proposed():
+    security = make_actor(Role.SECURITY_ADMIN)
+    assert guess.propose_kind(security, "a.zip", b"PK\x03\x04") == "users"
+    assert guess.propose_kind(security, "台账.xlsx", xlsx(ledger(2))) == "users"
+
+
+@pytest.mark.parametrize("kind", TABLE_KINDS.values(), ids=TABLE_KINDS)
+def test_kind_is_proposed_from_its_own_headings(kind):
+    actor = system_actor()
+    rows = [[spec.heading for spec in kind.fields], ["甲"] * len(kind.fields)]
+    assert guess.propose_kind(actor, "表.xlsx", xlsx(rows)) == kind.code
+
+
+def test_kind_is_what_the_hidden_schema_sheet_says():
+    """The headings are a ledger's; the file was issued as a list of problems."""
+    schema = Schema("problems", "台账", (SchemaColumn(2, 1, "project_name", "项目名称"),))
+    data = xlsx(ledger(2), others={SHEET: schema.rows()})
+    assert guess.propose_kind(OFFICE, "台账.xlsx", data) == "problems"

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from core.importers.columns.fields import Column, Field
 from core.importers.columns.settled import code_of
 from core.importers.columns.words import header_words
 from core.importers.problems import ImportProblem
+from core.importers.read_sheet import Certainty
 
 # Findings that end in a question about a column.
 _ASKING = frozenset(
@@ -21,17 +21,8 @@ _PERIODS = {
     Field.MONTH_DONE: "本月", Field.YTD_DONE: "本年累计", Field.SINCE_START_DONE: "自开工累计",
     Field.PRIOR_DONE: "截至上年底累计", Field.ANNUAL_PLAN: "全年",
 }  # fmt: skip
+_NAMES_PROPOSED = ("name_proposed", "header_missing")
 _OPEN_PERIODS = (Field.YTD_DONE, Field.SINCE_START_DONE)
-
-
-class Certainty(StrEnum):
-    """What the meaning of a column rests on."""
-
-    SETTLED = "settled"  # the user or a profile
-    HEADER = "header"  # its words
-    VALUES = "values"  # its words leave a choice, all its values decided
-    PROPOSED = "proposed"  # not read before somebody agrees
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +75,7 @@ def column_readings(
     """
     questions = {one.column: one.message for one in problems if one.sheet == sheet and one.code in _ASKING}
     open_periods = {one.column for one in problems if one.sheet == sheet and one.code == "period_assumed"}
+    guessed = {one.column for one in problems if one.sheet == sheet and one.code in _NAMES_PROPOSED}
     seen: Counter[str] = Counter()
     found = []
     for old, column in zip(before, after, strict=True):
@@ -98,7 +90,7 @@ def column_readings(
                 label=column.label,
                 occurrence=seen[words],
                 field=proposed[0].value if proposed else code_of(column),
-                certainty=_certainty(old, column, bool(proposed)),
+                certainty=_certainty(old, column, bool(proposed) or column.label in guessed),
                 unit=column.unit,
                 period=_period(column),
                 decimal_mark=column.decimal_mark.value,

@@ -103,6 +103,15 @@ FIELD_LABELS: dict[str, str] = {
     Field.CONTACTS: "联系人", Field.PHONE: "联系电话", Field.INVESTOR: "投资主体", Field.REMARK: "备注",
 }  # fmt: skip
 
+# Read by their headers, never proposed; a column of a series names its month or source behind a colon.
+FURTHER_LABELS: dict[str, str] = {
+    Field.FUNDS_RECEIVED: "到位资金", Field.FUNDS_SPENT: "支出资金", Field.LAND_AREA: "用地面积",
+    Field.IN_STATISTICS: "是否入统", Field.COORDINATION: "需协调事项",
+    **{f"{Field.MONTH_PLAN}:{month}": f"月度计划（{month}月）" for month in range(1, 13)},
+    **{f"{Field.MONTH_ACTUAL}:{month}": f"月度完成（{month}月）" for month in range(1, 13)},
+    **{f"{Field.FUNDING}:{source}": f"资金来源（{source.label}）" for source in FundingSource},
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -24,6 +24,7 @@ class Profile:
     columns: tuple[MappedColumn, ...]
     money_unit: str = ""
     date_order: str = ""
+    decimal_mark: str = ""
 
     def to_text(self) -> str:
         """Return the profile as the store keeps it."""
@@ -34,7 +35,7 @@ class Profile:
         """Return the profile kept as *text*."""
         kept = json.loads(text)
         columns = tuple(MappedColumn(**column) for column in kept["columns"])
-        return cls(columns, kept["money_unit"], kept["date_order"])
+        return cls(columns, kept["money_unit"], kept["date_order"], kept.get("decimal_mark", ""))
 
     def fit(self, sheets: Sequence[ReadSheet]) -> tuple[MappedColumn, ...] | None:
         """Return what the profile says about the columns of *sheets*, or ``None`` when it fits none of them."""

@@ -11,7 +11,7 @@ from core.importers.columns.words import header_words, title_month, year_in
 from core.importers.options import ReadOptions
 from core.importers.outline import Outline, SumRow
 from core.importers.problems import ImportProblem, build_problem
-from core.importers.read_sheet import ReadColumn, ReadSheet
+from core.importers.read_sheet import Certainty, ReadColumn, ReadSheet
 from core.importers.rows import RowKind, RowReader, RowReading, Shape
 from core.importers.sheet import Cell, Sheet
 from core.importers.tables.cells import NUMERIC
@@ -47,7 +47,7 @@ class SheetTable:
 
     def as_read(self) -> ReadSheet:
         """Return columns and cells for the screen and for profiles."""
-        columns = tuple(ReadColumn(c.index, c.header, c.code, c.unit) for c in self.columns)
+        columns = tuple(ReadColumn(c.index, c.header, c.code, c.unit, certainty=_certainty(c)) for c in self.columns)
         return ReadSheet(self.name, self.header_row, columns, self.cells)
 
 
@@ -178,6 +178,12 @@ class SheetParser:
         for entry in reader.entries if index in merges.shared else ():
             if entry.column.index in merges.shared[index]:
                 self._say("shared_amount", index + 1, entry.column.label)
+
+
+def _certainty(column: TableColumn) -> Certainty:
+    if column.is_settled:
+        return Certainty.SETTLED
+    return Certainty.HEADER if column.field else Certainty.UNKNOWN
 
 
 def _amounts(reader: TableReader, cells: list[Cell]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from core.services.imports.batches import apply, import_now, preview, recheck, r
 from core.services.imports.guess import propose_kind
 from core.services.imports.history import (
     find_batch,
+    has_template,
     list_batches,
     list_fields,
     list_kinds,
@@ -57,6 +58,7 @@ __all__ = [
     "UnreadableFile",
     "apply",
     "find_batch",
+    "has_template",
     "import_now",
     "list_batches",
     "list_fields",

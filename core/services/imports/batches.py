@@ -156,9 +156,10 @@ def import_now(
 
 
 def _valid(kind: AnyKind, answers: Answers) -> Answers:
-    unknown = [one.field for one in answers.mapping if one.field and one.field.partition(":")[0] not in kind.fields]
+    names = {*kind.fields, *(code.partition(":")[0] for code in kind.fields), ""}
+    unknown = [one.field for one in answers.mapping if one.field.partition(":")[0] not in names]
     if unknown:
-        known = "、".join(f"{code}（{label}）" for code, label in kind.fields.items()) or "无"
+        known = "、".join(f"{code}（{label}）" for code, label in kind.fields.items() if ":" not in code) or "无"
         raise Invalid(
             [
                 Problem("mapping", "unknown_field", _UNKNOWN_FIELD.format(value=one, kind=kind.label, known=known))
@@ -203,6 +204,7 @@ def _with_profile(file: ImportFile, profile: Profile, columns: Sequence[Any]) ->
             mapping=(*columns, *options.mapping),
             money_unit=options.money_unit or profile.money_unit,
             date_order=options.date_order or profile.date_order,
+            decimal_mark=options.decimal_mark or profile.decimal_mark,
         ),
     )
 

@@ -2,20 +2,26 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
+from typing import Any
 
 from core.domain.permissions import Actor
-from core.importers.cells.text import match_key
-from core.importers.columns.words import header_words, split_unit
+from core.importers.columns.fields import Field
+from core.importers.columns.header import find_header_with
+from core.importers.columns.mapping import bare_key
+from core.importers.columns.vocabulary import LedgerVocabulary, Vocabulary
 from core.importers.limits import MAX_BYTES
 from core.importers.problems import UnreadableFile
-from core.importers.read_sheet import cell_text
 from core.importers.sheet import Sheet
 from core.importers.table import read_sheets
+from core.importers.tables.kinds import TABLE_KINDS
+from core.importers.tables.schema_sheet import SHEET, read_schema
+from core.importers.tables.vocabulary import ELSEWHERE, SEQUENCE, TableVocabulary
 from core.services.imports.kinds import AnyKind, allowed_kinds
 
-_TOP_ROWS = 12
+_LEDGER = "ledger"
+_UNREAD = (None, "", SEQUENCE, ELSEWHERE, Field.SEQUENCE, Field.ELSEWHERE)
 _SHEETS = 3
 # Files that are no tables: by their ending, else by what they begin with.
 _ENDINGS = {
@@ -27,7 +33,9 @@ _LAND_TEXT = "[地块坐标]"
 
 def propose_kind(actor: Actor, file_name: str, data: bytes) -> str:
     """
-    Return the code of the kind whose fields match most headers of the file, the first allowed kind when none does.
+    Return the code of the kind that the file says it is, else of the one that understands most of its headers.
+
+    The first allowed kind when nothing tells.
 
     Raises:
         PermissionDenied: The actor may not import anything.
@@ -37,10 +45,12 @@ def propose_kind(actor: Actor, file_name: str, data: bytes) -> str:
     foreign = _foreign_kind(file_name, data)
     if foreign in codes:
         return foreign
-    words = _top_words(file_name, data)
-    scores = _scores(kinds, words)
-    best = max(kinds, key=lambda kind: scores[kind.code])
-    return best.code
+    sheets = _sheets(file_name, data)
+    schema = read_schema(sheets)
+    if schema is not None and schema.kind in codes:
+        return schema.kind
+    scores = _scores(kinds, [sheet for sheet in sheets if sheet.visible and sheet.name != SHEET][:_SHEETS])
+    return max(kinds, key=lambda kind: scores[kind.code]).code
 
 
 def _foreign_kind(file_name: str, data: bytes) -> str:
@@ -64,28 +74,41 @@ def _is_geojson(data: bytes) -> bool:
     return isinstance(found, dict) and found.get("type") in ("FeatureCollection", "Feature")
 
 
-def _top_words(file_name: str, data: bytes) -> set[str]:
+def _sheets(file_name: str, data: bytes) -> tuple[Sheet, ...]:
     try:
-        sheets = read_sheets(data, file_name)
+        return read_sheets(data, file_name)
     except UnreadableFile:
-        return set()
-    return {word for sheet in _first_visible(sheets) for word in _words_of(sheet)}
+        return ()
 
 
-def _first_visible(sheets: Sequence[Sheet]) -> list[Sheet]:
-    return [sheet for sheet in sheets if sheet.visible][:_SHEETS]
+def _scores(kinds: Sequence[AnyKind], sheets: Sequence[Sheet]) -> dict[str, tuple[float, int]]:
+    """
+    Return how much of the headers each kind understands, then how many of them it calls so itself.
+
+    A column that few kinds understand says more than one that all do (项目名称).
+    """
+    found = {kind.code: _understood(kind, sheets) for kind in kinds}
+    spread = Counter(place for places in found.values() for place in places)
+    return {
+        code: (round(sum(1 / spread[place] for place in places), 6), sum(places.values()))
+        for code, places in found.items()
+    }
 
 
-def _words_of(sheet: Sheet) -> Iterable[str]:
-    for row in sheet.cells[:_TOP_ROWS]:
-        for value in row:
-            text = cell_text(value)
-            if 0 < len(text) <= 40:
-                yield match_key(split_unit(header_words(text))[0])
-
-
-def _scores(kinds: Sequence[AnyKind], words: set[str]) -> dict[str, float]:
-    """A heading that few kinds have says more than one that all have (项目名称)."""
-    labels = {kind.code: {match_key(label) for label in kind.fields.values()} for kind in kinds}
-    spread = Counter(label for own in labels.values() for label in own)
-    return {code: sum(1 / spread[label] for label in own & words) for code, own in labels.items()}
+def _understood(kind: AnyKind, sheets: Sequence[Sheet]) -> dict[tuple[str, int], bool]:
+    """Return (sheet, column) of every header that *kind* reads → whether it is the field's own label."""
+    vocabulary: Vocabulary[Any]
+    if kind.code == _LEDGER:
+        vocabulary = LedgerVocabulary()
+    elif kind.code in TABLE_KINDS:
+        vocabulary = TableVocabulary(TABLE_KINDS[kind.code])
+    else:
+        return {}
+    headers = ((sheet.name, find_header_with(sheet, vocabulary)) for sheet in sheets)
+    return {
+        (name, column.index): bare_key(column.header) == bare_key(kind.fields.get(column.field, ""))
+        for name, header in headers
+        if header
+        for column in header.columns
+        if column.field not in _UNREAD
+    }

@@ -1,9 +1,10 @@
 """What is known of earlier batches, and the blank templates."""
 
-from core.domain.permissions import Actor, Permission, require
+from core.domain.permissions import Actor
 from core.importers.problems import PROBLEMS, Severity
 from core.services import exports
-from core.services.imports.kinds import allowed_kinds
+from core.services.exports import ExportFile
+from core.services.imports.kinds import allowed_kinds, open_kind
 from db.queries import imports as queries
 from db.queries.imports import BatchProblem, BatchRow
 from db.session import read
@@ -48,7 +49,17 @@ def weight_of(code: str) -> Severity:
     return kind.severity if kind is not None else Severity.WARN
 
 
-def template(actor: Actor) -> bytes:
-    """Return an empty ledger workbook with the counties and headquarters of the store to choose from."""
-    require(actor, Permission.IMPORT)
-    return exports.template(actor, "ledger").content
+def template(actor: Actor, kind_code: str) -> ExportFile:
+    """
+    Return an empty workbook of *kind_code* with the names of the store to choose from.
+
+    Raises:
+        PermissionDenied: The actor may not import this kind.
+        NotFound: No such kind, or files of this kind come from other software (``has_template``).
+    """
+    return exports.template(actor, open_kind(actor, kind_code).code)
+
+
+def has_template(kind_code: str) -> bool:
+    """Return whether files of a kind can be filled in by hand from a template."""
+    return kind_code in exports.TEMPLATES

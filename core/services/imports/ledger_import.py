@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from core.domain.period import AsOf
 from core.domain.permissions import Actor, Permission
-from core.importers.columns.fields import FIELD_LABELS
+from core.importers.columns.fields import FIELD_LABELS, FURTHER_LABELS
 from core.importers.ledger import parse_ledger
 from core.importers.options import ReadOptions
 from core.importers.row import ParsedLedger
@@ -19,7 +19,7 @@ class LedgerImport:
     code = "ledger"
     label = "项目台账"
     permission = Permission.IMPORT
-    fields: Mapping[str, str] = FIELD_LABELS
+    fields: Mapping[str, str] = FIELD_LABELS | FURTHER_LABELS
 
     def parse(self, data: bytes, file_name: str, options: ReadOptions) -> ParsedLedger:
         """See ``parse_ledger``."""

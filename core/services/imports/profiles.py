@@ -37,7 +37,8 @@ def save_profile(actor: Actor, batch_id: int, name: str) -> int:
         problems.append(Problem("name", "missing", _NO_NAME))
     if not columns:
         problems.append(Problem("columns", "none", _NO_COLUMNS))
-    profile = Profile(columns, file.options.money_unit, file.options.date_order)
+    options = file.options
+    profile = Profile(columns, options.money_unit, options.date_order, options.decimal_mark)
     with transaction(actor) as tx:
         if queries.find_named(tx.connection, file.kind.code, name) is not None:
             problems.append(Problem("name", "taken", _NAME_TAKEN))
@@ -68,7 +69,7 @@ def _columns(
             hand = settled.get(position)
             if hand is not None:
                 found.setdefault((key, occurrence), MappedColumn(column.header, hand.field, hand.unit, occurrence))
-            elif column.field in known:
+            elif column.field in known and ":" not in column.field:
                 found.setdefault((key, occurrence), MappedColumn(column.header, column.field, "", occurrence))
     return tuple(found.values())
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.importers.problems import ImportProblem, Severity
-from core.importers.read_sheet import DeclaredSum, ReadColumn, ReadSheet
+from core.importers.read_sheet import Certainty, DeclaredSum, ReadColumn, ReadSheet
 from core.importers.row import QuarantinedRow
+from core.importers.sheet import column_letter
 from core.services.imports.kind import Checked, FieldChange, Parsed, handed_out
 from db.queries.imports import BatchRow
 
@@ -37,7 +38,7 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineView:
-    """A set-aside row with its cells; ``message`` is what is wrong with the row as a whole."""
+    """A set-aside row with its cells; ``message`` is what is wrong with the row as a whole, ``row`` as it was read."""
 
     sheet: str
     row: int
@@ -45,11 +46,27 @@ class QuarantineView:
     codes: tuple[str, ...]
     cells: tuple[CellView, ...]
     message: str
+    is_turned: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the file: a row, or a column where the table was turned."""
+        return f"{column_letter(self.row - 1)} 列" if self.is_turned else f"第 {self.row} 行"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnView:
-    """A column as it was understood: header, the field it fills (empty = none), unit, some of its values."""
+    """
+    A column as it was understood.
+
+    Attributes:
+        field: Code of the field it fills; empty = none.
+        occurrence: 0 for the first column with this header, 1 for the second …
+        period: What an amount covers: 本月, 本年累计 …; empty for other columns.
+        choices: Codes of the fields it may mean, likeliest first, when the file leaves that open.
+        question: What to ask about it; empty when everything is clear.
+        certainty: What its meaning rests on.
+    """
 
     index: int
     header: str
@@ -58,6 +75,15 @@ class ColumnView:
     unit: str
     samples: tuple[str, ...]
     occurrence: int
+    period: str = ""
+    choices: tuple[str, ...] = ()
+    question: str = ""
+    certainty: Certainty = Certainty.HEADER
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it is read only after somebody agrees."""
+        return self.certainty is Certainty.PROPOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +210,7 @@ def sheet_view(sheet: ReadSheet) -> SheetView:
             ColumnView(
                 *(column.index, column.header, column.label, column.field, column.unit),
                 sheet.samples(column.index),
-                occurrence,
+                *(occurrence, column.period, column.choices, column.question, column.certainty),
             )
         )
     return SheetView(sheet.name, tuple(columns))
@@ -206,7 +232,8 @@ def quarantine_views(
         sheet = by_name.get(row.sheet) if number < MOST_SHOWN_CELLS else None
         cells = tuple(_cell_view(sheet, row.row, column, messages) for column in sheet.columns) if sheet else ()
         whole = _row_message(sheet, messages, told)
-        views.append(QuarantineView(row.sheet, row.row, row.name, row.codes, cells, whole))
+        is_turned = row.sheet in by_name and by_name[row.sheet].is_turned
+        views.append(QuarantineView(row.sheet, row.row, row.name, row.codes, cells, whole, is_turned))
     return tuple(views)
 
 

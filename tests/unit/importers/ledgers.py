@@ -1,6 +1,6 @@
 """Ledger files built in code: a clean base ledger and ways to spoil it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import xlsxwriter
@@ -57,8 +57,9 @@ def xlsx(
     sheet: str = "台账",
     merges: Sequence[tuple[int, int, int, int]] = (),
     hidden_rows: Sequence[int] = (),
+    others: Mapping[str, Sequence[Sequence[object]]] | None = None,
 ) -> bytes:
-    """Return a workbook with one sheet; *merges* and *hidden_rows* are 0-based, merged values stand in *rows*."""
+    """Return a workbook; *merges* and *hidden_rows* are 0-based, merged values stand in *rows*; *others* by name."""
     target = BytesIO()
     book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     page = book.add_worksheet(sheet)
@@ -71,6 +72,10 @@ def xlsx(
         page.merge_range(row1, column1, row2, column2, value)
     for row in hidden_rows:
         page.set_row(row, None, None, {"hidden": True})
+    for name, lines in (others or {}).items():
+        other = book.add_worksheet(name)
+        for r, line in enumerate(lines):
+            other.write_row(r, 0, line)
     book.close()
     return target.getvalue()
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.importers.columns.by_values import fields_by_values
-from core.importers.columns.column_reading import Certainty, ColumnReading
+from core.importers.columns.column_reading import ColumnReading
 from core.importers.columns.fields import Field
 from core.importers.columns.propose import fields_by_words, propose
 from core.importers.options import MappedColumn
+from core.importers.read_sheet import Certainty
 from core.importers.row import ParsedLedger
 from tests.unit.importers.ledgers import LEADERS, NAME, OPTIONS, PLAN, TOTAL, UNIT, YTD, codes, ledger, parse, places
 
