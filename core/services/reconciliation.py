@@ -4,13 +4,14 @@ import hashlib
 
 from core.domain.permissions import Actor, Permission, require
 from core.exporters.marked_workbook import Mark, mark_workbook
+from core.importers.file_types import TABLES as FILE_TYPES
 from core.importers.problems import Severity, UnreadableFile
 from core.importers.summary.model import Check, Finding, Reconciliation
 from core.importers.summary.reconcile import reconcile_file
 from core.importers.table import read_sheets
 from db.session import transaction
 
-__all__ = ["Check", "Finding", "Reconciliation", "Severity", "UnreadableFile", "marked", "reconcile"]
+__all__ = ["FILE_TYPES", "Check", "Finding", "Reconciliation", "Severity", "UnreadableFile", "marked", "reconcile"]
 
 _WEIGHTS = {Severity.REFUSE: "须改正", Severity.WARN: "请核对", Severity.NOTE: "说明"}
 

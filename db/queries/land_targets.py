@@ -55,6 +55,12 @@ def load_county_grounds(connection: Connection) -> tuple[CountyGround, ...]:
     return tuple(CountyGround(*row) for row in connection.execute(query))
 
 
+def load_label_longitudes(connection: Connection) -> tuple[float, ...]:
+    """Return the longitudes at which counties are labelled: where the city lies; empty before boundaries came."""
+    query = select(County.label_longitude).where(County.label_longitude.is_not(None))
+    return tuple(float(longitude) for (longitude,) in connection.execute(query))
+
+
 def load_plot_codes(connection: Connection) -> frozenset[str]:
     """Return the code of every plot: a code is taken wherever its plot lies."""
     return frozenset(connection.execute(select(Parcel.code)).scalars())

@@ -7,11 +7,14 @@ from core.services import imports
 from core.services.imports import Preview
 from pages.components import (
     import_columns,
+    import_handover,
     import_history,
     import_mending,
     import_preview,
+    import_profiles,
     import_questions,
     import_run,
+    import_upload,
     state,
 )
 from pages.components.layout import card
@@ -19,70 +22,6 @@ from pages.components.page import Frame, notify, page, plain, telling
 from pages.components.state import Key
 
 _NOTE = "先检查、再确认：确认之前不写入任何数据。留空的单元格不会清除系统中已有的内容。"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LEDGER = "ledger"
-_KEYS = {"auto": "自动", "code": "只按编号", "name_county": "只按名称和县区"}
-
-
-def _upload(frame: Frame) -> None:
-    """Draw uploader and kind; a checked file becomes the preview of the session."""
-    kinds = dict(imports.list_kinds(frame.actor))
-    left, right, last = st.columns([3, 1, 1], vertical_alignment="bottom")
-    # A new round gives a fresh uploader after a file was confirmed or dropped.
-    file = left.file_uploader(
-        "文件（台账、清单、地块、进度计划，不超过 30 MB）",
-        key=state.variant(Key.IMPORT_FILE, state.get(Key.IMPORT_ROUND, 0)),
-    )
-    proposed = _proposed(frame, file) if file is not None else next(iter(kinds))
-    kind = right.selectbox(
-        "内容",
-        tuple(kinds),
-        index=tuple(kinds).index(proposed),
-        format_func=kinds.__getitem__,
-        key=state.variant(Key.IMPORT_KIND, file.file_id if file is not None else ""),
-        help="按表头自动判断，可以改选。",
-    )
-    match_by = last.selectbox(
-        "对应方式",
-        tuple(_KEYS),
-        format_func=_KEYS.__getitem__,
-        key=Key.IMPORT_KEY,
-        help="文件中的行按什么与系统中的记录对应：自动为先编号、代码，再同一县区的名称。",
-    )
-    with st.container(horizontal=True):
-        is_asked = st.button("检查文件", type="primary", icon=":material/fact_check:")
-        _template(frame, kind)
-    if not is_asked:
-        return
-    if file is None:
-        st.warning("请先选择文件。")
-        return
-    with telling(), st.spinner("正在检查…"):
-        _drop(frame)
-        answers = imports.Answers(key=match_by)
-        _show(imports.preview(frame.actor, kind, file.name, file.getvalue(), answers), again=False)
-
-
-def _proposed(frame: Frame, file: object) -> str:
-    """Return the kind that the file looks like; found once for each uploaded file."""
-    known: tuple[str, str] | None = state.get(Key.IMPORT_PROPOSED)
-    if known is None or known[0] != file.file_id:  # type: ignore[attr-defined]
-        kind = imports.propose_kind(frame.actor, file.name, file.getvalue())  # type: ignore[attr-defined]
-        known = file.file_id, kind  # type: ignore[attr-defined]
-        state.put(Key.IMPORT_PROPOSED, known)
-    return known[1]
-
-
-def _template(frame: Frame, kind: str) -> None:
-    if kind == _LEDGER:
-        st.download_button(
-            "下载空白模板",
-            lambda: imports.template(frame.actor),
-            file_name="重大项目台账模板.xlsx",
-            mime=_XLSX,
-            icon=":material/download:",
-            on_click="ignore",
-        )
 
 
 def _show(shown: Preview | None, *, again: bool = True) -> None:
@@ -112,6 +51,7 @@ def _run(frame: Frame) -> None:
     with card("running"), telling():
         done = import_run.draw(frame)
         if done is not None:
+            import_handover.keep(done.handed_out)
             counts = f"新增 {done.inserted} 项，更新 {done.changed} 项，无变化 {done.unchanged} 项"
             _finish(f"已导入批次 {done.batch_id}：{counts}，未导入 {done.quarantined} 行。")
 
@@ -166,7 +106,11 @@ def _tabs(frame: Frame, shown: Preview) -> None:
 
 def _body(frame: Frame) -> None:
     with card("upload"):
-        _upload(frame)
+        asked = import_upload.draw(frame)
+        if asked is not None:
+            with telling(), st.spinner("正在检查…"):
+                _drop(frame)
+                _show(imports.preview(frame.actor, asked.kind, asked.name, asked.data, asked.answers), again=False)
     current: Preview | None = state.get(Key.IMPORT_PREVIEW)
     if current is not None:
         with card("preview"):
@@ -182,9 +126,11 @@ def _body(frame: Frame) -> None:
     with card("history"):
         st.subheader("导入记录", anchor=False)
         import_history.draw(frame, current)
+        import_profiles.draw(frame)
 
 
-with page("导入中心", Permission.IMPORT, note=_NOTE) as frame:
+with page("导入中心", Permission.IMPORT, also=Permission.MANAGE_USERS, note=_NOTE) as frame:
+    import_handover.draw()
     above = st.container()
     if import_run.is_running():
         # What could be clicked before is gone while the batch is written: a click would end the writing.

@@ -14,13 +14,16 @@ from pages.components.state import Key
 
 _NOTE = "核对汇总表的合计、小计、比率、进度差和名次是否与表内数字相符。只核对，不导入任何数据。"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TYPES = ["xlsx", "xlsm", "xls", "et", "ods", "docx", "csv", "tsv", "txt"]
 
 
 def _upload(frame: Frame) -> None:
     """Draw the form; a checked file becomes the result of the session."""
     with st.form(Key.RECONCILE_FORM.value, border=False):
-        file = st.file_uploader("汇总表文件（xlsx、xls、et、csv，不超过 30 MB）", type=_TYPES, key=Key.RECONCILE_FILE)
+        file = st.file_uploader(
+            "汇总表文件（xlsx、xls、et、ods、docx、csv，不超过 30 MB）",
+            type=reconciliation.FILE_TYPES,
+            key=Key.RECONCILE_FILE,
+        )
         if not st.form_submit_button("开始核对", type="primary", icon=":material/rule:"):
             return
     state.take(Key.RECONCILE_RESULT)

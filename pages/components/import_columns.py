@@ -1,18 +1,29 @@
 """Column → field: how each column was understood, with some of its values, and a way to say otherwise."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.services import imports
-from core.services.imports import Answers, ColumnView, MappedColumn, Preview, SheetView
+from core.services.imports import Answers, Certainty, ColumnView, MappedColumn, Preview, SheetView
 from pages.components import state
 from pages.components.page import Frame
 from pages.components.state import Key
 
 _LEAVE_OUT = "（不导入）"
 _OTHER = "（系统另有登记）"
+_ELSEWHERE = "elsewhere"
+_BASES = {
+    Certainty.SETTLED: "已确认",
+    Certainty.HEADER: "表头",
+    Certainty.VALUES: "表头和数值",
+    Certainty.PROPOSED: "建议，待确认",
+    Certainty.UNKNOWN: "不认识",
+}
+# Together as wide as the card at 1440 pixels.
+_WIDTHS = {"列": 190, "内容示例": 210, "含义": 160, "单位": 70, "口径": 100, "依据": 110, "需要确认": 300}
 _UNITS = ("", "元", "万元", "亿元", "亩", "公顷", "平方米", "%")
 
 
@@ -23,16 +34,13 @@ def draw(frame: Frame, shown: Preview) -> Preview | None:
         st.caption("这类文件没有需要对应的列。")
         return None
     sheet = _sheet(shown)
-    labels = {code: f"{label}" for code, label in fields.items()}
-    table = pd.DataFrame(
-        [
-            (column.label, "、".join(column.samples), labels.get(column.field, _word(column)), column.unit)
-            for column in sheet.columns
-        ],
-        columns=["列", "内容示例", "含义", "单位"],
-    )
+    open_count = sum(_is_open(column) for column in sheet.columns)
+    if open_count:
+        st.caption(f"有 {open_count} 列的含义待确认，已填入最可能的一种；核对、改选后点“按此对应重新检查”才会读取。")
+    table = pd.DataFrame([_line(column, fields) for column in sheet.columns], columns=list(_WIDTHS))
     key = state.variant(Key.IMPORT_COLUMNS, shown.batch_id, sheet.name, shown.profile)
     units = sorted({*_UNITS, *(column.unit for column in sheet.columns)})
+    offered = dict.fromkeys((_LEAVE_OUT, _OTHER, *fields.values(), *table["含义"]))
     st.data_editor(
         table,
         key=key,
@@ -40,17 +48,16 @@ def draw(frame: Frame, shown: Preview) -> Preview | None:
         num_rows="fixed",
         on_change="ignore",
         height=420 if len(table) > 10 else "content",
-        disabled=["列", "内容示例"],
+        disabled=[name for name in _WIDTHS if name not in ("含义", "单位")],
         column_config={
-            "列": st.column_config.TextColumn(width="medium"),
-            "内容示例": st.column_config.TextColumn(width="large"),
-            "含义": st.column_config.SelectboxColumn(options=[_LEAVE_OUT, _OTHER, *labels.values()], width="medium"),
-            "单位": st.column_config.SelectboxColumn(options=units, width="small"),
+            **{name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
+            "含义": st.column_config.SelectboxColumn(options=list(offered), width=_WIDTHS["含义"], required=True),
+            "单位": st.column_config.SelectboxColumn(options=units, width=_WIDTHS["单位"]),
         },
     )
     if not st.button("按此对应重新检查", key=state.variant(Key.IMPORT_COLUMNS, "apply"), icon=":material/refresh:"):
         return None
-    mapping = _mapping(sheet, st.session_state[key]["edited_rows"], {label: code for code, label in labels.items()})
+    mapping = _mapping(sheet, st.session_state[key]["edited_rows"], fields)
     if not mapping:
         st.warning("还没有修改。请在“含义”或“单位”一列中选择。")
         return None
@@ -66,18 +73,48 @@ def _sheet(shown: Preview) -> SheetView:
     return chosen
 
 
-def _word(column: ColumnView) -> str:
-    return _OTHER if column.field else _LEAVE_OUT
+def _is_open(column: ColumnView) -> bool:
+    """Whether the meaning is only proposed, or chosen among several."""
+    return column.is_proposed or bool(column.choices)
 
 
-def _mapping(sheet: SheetView, edited: dict[int, dict[str, Any]], codes: dict[str, str]) -> tuple[MappedColumn, ...]:
-    """Return the columns that were changed; whoever changes the unit alone keeps the meaning."""
+def _meant(column: ColumnView) -> str:
+    """Return the code of the field that *column* fills, or would fill once somebody agrees."""
+    return column.field or next(iter(column.choices), "")
+
+
+def _line(column: ColumnView, fields: Mapping[str, str]) -> tuple[str, ...]:
+    question = column.question
+    if len(column.choices) > 1:
+        question += f"可选：{'、'.join(fields.get(code, code) for code in column.choices)}。"
+    meaning, basis = _word(_meant(column), fields), _BASES[column.certainty]
+    return column.label, "、".join(column.samples), meaning, column.unit, column.period, basis, question
+
+
+def _word(code: str, fields: Mapping[str, str]) -> str:
+    """Return the label of a field code; a node or month of an unfolded column stands in brackets."""
+    if code in fields:
+        return fields[code]
+    base, _, group = code.partition(":")
+    if base in fields:
+        return f"{fields[base]}（{group}）"
+    return _OTHER if code == _ELSEWHERE else _LEAVE_OUT
+
+
+def _mapping(
+    sheet: SheetView, edited: Mapping[int, Mapping[str, Any]], fields: Mapping[str, str]
+) -> tuple[MappedColumn, ...]:
+    """Return the columns that were changed or confirmed; whoever changes the unit alone keeps the meaning."""
+    codes = {_word(_meant(column), fields): _meant(column) for column in sheet.columns}
+    codes |= {label: code for code, label in fields.items()}
     found = []
-    for number, cells in edited.items():
-        column = sheet.columns[int(number)]
-        word = cells.get("含义")
-        field = codes.get(word, "") if word else column.field
-        if word == _OTHER or (not word and field not in codes.values()):
+    for number, column in enumerate(sheet.columns):
+        cells = edited.get(number, {})
+        if not cells and not _is_open(column):
             continue
+        word = cells.get("含义") or _word(_meant(column), fields)
+        if word == _OTHER or (word == _LEAVE_OUT and "含义" not in cells):
+            continue
+        field = "" if word == _LEAVE_OUT else codes[word]
         found.append(MappedColumn(column.header, field, cells.get("单位") or "", column.occurrence))
     return tuple(found)

@@ -15,7 +15,7 @@ from pages.components.state import Key
 _MOST = 200
 _NEW = "改为"
 # Together as wide as the card at 1440 pixels: the grid then keeps them as they are.
-COLUMN_WIDTHS = {"行": 50, "名称": 200, "列": 160, "文件中": 120, _NEW: 160, "问题与改法": 460}
+COLUMN_WIDTHS = {"位置": 70, "名称": 200, "列": 160, "文件中": 120, _NEW: 160, "问题与改法": 440}
 _HELP = "只改系统中的读数，不改您的文件；改完后整批重新检查。"
 
 
@@ -50,8 +50,8 @@ def _bad_cells(batch_id: int, bad: Sequence[tuple[QuarantineView, Any]]) -> list
     if not bad:
         return []
     frame = pd.DataFrame(
-        [(row.row, row.name, cell.label, cell.text, "", cell.message) for row, cell in bad],
-        columns=["行", "名称", "列", "文件中", _NEW, "问题与改法"],
+        [(row.place, row.name, cell.label, cell.text, "", cell.message) for row, cell in bad],
+        columns=list(COLUMN_WIDTHS),
     )
     key = state.variant(Key.IMPORT_MENDS, batch_id, len(bad))
     st.data_editor(
@@ -61,7 +61,7 @@ def _bad_cells(batch_id: int, bad: Sequence[tuple[QuarantineView, Any]]) -> list
         num_rows="fixed",
         on_change="ignore",
         height=420 if len(bad) > 10 else "content",
-        disabled=["行", "名称", "列", "文件中", "问题与改法"],
+        disabled=[name for name in COLUMN_WIDTHS if name != _NEW],
         column_config={name: st.column_config.Column(width=width) for name, width in COLUMN_WIDTHS.items()},
     )
     return [
@@ -78,7 +78,7 @@ def _whole_row(batch_id: int, rows: Sequence[QuarantineView]) -> list[Mend]:
             rows[:_MOST],
             index=None,
             placeholder="选择一行",
-            format_func=lambda row: f"第 {row.row} 行 {row.name}",
+            format_func=lambda row: f"{row.place} {row.name}",
             key=state.variant(Key.IMPORT_ROW, batch_id),
         )
         if chosen is None:

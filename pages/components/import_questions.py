@@ -13,17 +13,12 @@ from pages.components.state import Key
 _AS_FILE = "以文件为准"
 _UNITS = (_AS_FILE, "万元", "亿元", "元")
 _ORDERS = {"": _AS_FILE, "day_first": "日在前（31/12/2025）", "month_first": "月在前（12/31/2025）"}
-_SYSTEMS = (
-    _AS_FILE,
-    *("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09"),
-    *(f"EPSG:{number}" for number in range(4513, 4555)),
-)
-_NAMES = {"EPSG:4490": "CGCS2000 经纬度（EPSG:4490）", "EPSG:4326": "WGS 84 经纬度（EPSG:4326）"}
+_MARKS = {"": _AS_FILE, ".": "小数点（1,234.5）", ",": "小数逗号（1.234,5）"}
 
 
 def draw(frame: Frame, shown: Preview) -> Preview | None:
     """Ask what *shown* leaves open; return the new preview when it was answered."""
-    codes = {problem.code for problem in shown.problems}
+    codes = _codes(shown)
     asked = [ask for ask, reasons in _QUESTIONS if codes & reasons]
     if not asked:
         return None
@@ -32,10 +27,18 @@ def draw(frame: Frame, shown: Preview) -> Preview | None:
         answers: dict[str, object] = {}
         for column, ask in zip(st.columns(max(len(asked), 3)), asked, strict=False):
             with column:
-                answers |= ask()
+                answers |= ask(frame)
         if not st.form_submit_button("按此重新检查", icon=":material/refresh:"):
             return None
     return imports.recheck(frame.actor, shown.batch_id, Answers(**answers))  # type: ignore[arg-type]
+
+
+def _codes(shown: Preview) -> set[str]:
+    codes = {problem.code for problem in shown.problems}
+    # Whoever declared a system and was led astray is asked again.
+    if "crs_declared" in codes and codes & {"wrong_zone", "outside_counties"}:
+        codes.add("crs_unknown")
+    return codes
 
 
 def profile(frame: Frame, shown: Preview) -> Preview | None:
@@ -48,53 +51,67 @@ def profile(frame: Frame, shown: Preview) -> Preview | None:
     return imports.recheck(frame.actor, shown.batch_id, Answers(profile_id=0)) if refused else None
 
 
-def _month() -> dict[str, object]:
+def _month(_frame: Frame) -> dict[str, object]:
     chosen = st.selectbox(
         "累计截至月份", (0, *range(1, 13)), format_func=lambda number: f"{number}月" if number else _AS_FILE
     )
     return {"month": chosen or None}
 
 
-def _unit() -> dict[str, object]:
+def _unit(_frame: Frame) -> dict[str, object]:
     chosen = st.selectbox("金额单位", _UNITS)
     return {"money_unit": "" if chosen == _AS_FILE else chosen}
 
 
-def _large() -> dict[str, object]:
+def _large(_frame: Frame) -> dict[str, object]:
     return {"accept_large_amounts": st.checkbox("大额已核对", help="数额过大被拒的行，核对无误后勾选再检查。")}
 
 
-def _order() -> dict[str, object]:
+def _order(_frame: Frame) -> dict[str, object]:
     return {"date_order": st.selectbox("日期写法", tuple(_ORDERS), format_func=_ORDERS.__getitem__)}
 
 
-def _system() -> dict[str, object]:
-    chosen = st.selectbox("坐标系", _SYSTEMS, format_func=lambda code: _NAMES.get(code, code))
-    return {"crs": "" if chosen == _AS_FILE else chosen}
+def _mark(_frame: Frame) -> dict[str, object]:
+    return {"decimal_mark": st.selectbox("数字写法", tuple(_MARKS), format_func=_MARKS.__getitem__)}
 
 
-def _project() -> dict[str, object]:
+def _system(frame: Frame) -> dict[str, object]:
+    names = dict(imports.list_systems(frame.actor))
+    help_text = "请向出图单位确认。横坐标前带不带带号都能读取。"
+    chosen = st.selectbox(
+        "坐标系", tuple(names), index=None, placeholder="请选择", format_func=names.__getitem__, help=help_text
+    )
+    return {"crs": chosen or ""}
+
+
+def _review(_frame: Frame) -> dict[str, object]:
+    return {"review_number": st.text_input("审图号", max_chars=60, placeholder="例如 GS（2024）0650号")}
+
+
+def _project(_frame: Frame) -> dict[str, object]:
     return {"project": st.text_input("所属项目", max_chars=200, placeholder="项目代码或名称")}
 
 
-def _level() -> dict[str, object]:
+def _level(_frame: Frame) -> dict[str, object]:
     chosen = st.selectbox(
         "摘要任务作为节点", range(10), format_func=lambda number: f"第{number}级" if number else "不作为节点"
     )
     return {"outline_level": chosen or None}
 
 
-def _baseline() -> dict[str, object]:
+def _baseline(_frame: Frame) -> dict[str, object]:
     return {"baseline": st.selectbox("以哪条基线为准", range(11), format_func=lambda number: f"基线 {number}")}
 
 
 # Question → codes of the problems that it settles.
-_QUESTIONS: tuple[tuple[Callable[[], dict[str, object]], frozenset[str]], ...] = (
+_QUESTIONS: tuple[tuple[Callable[[Frame], dict[str, object]], frozenset[str]], ...] = (
     (_unit, frozenset({"unit_unknown", "unit_assumed"})),
     (_month, frozenset({"month_unknown"})),
     (_large, frozenset({"magnitude", "column_magnitude"})),
     (_order, frozenset({"date_order_unknown"})),
-    (_system, frozenset({"crs_unknown"})),
+    (_mark, frozenset({"number_format_unknown"})),
+    (_system, frozenset({"crs_unknown", "zone_unknown", "old_datum"})),
+    (_review, frozenset({"review_number_missing"})),
     (_project, frozenset({"project_unknown", "project_ambiguous"})),
     (_level, frozenset({"schedule_no_milestones"})),
     (_baseline, frozenset({"schedule_several_baselines", "schedule_baseline_missing"})),

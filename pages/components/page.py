@@ -36,20 +36,29 @@ class Frame:
 
 
 @contextmanager
-def page(title: str, permission: Permission | None, *, note: str = "", full_screen: bool = False) -> Iterator[Frame]:
+def page(
+    title: str,
+    permission: Permission | None,
+    *,
+    also: Permission | None = None,
+    note: str = "",
+    full_screen: bool = False,
+) -> Iterator[Frame]:
     """
     Guard a screen and draw its header.
 
     Args:
         title: Heading of the screen; empty = the screen draws its own.
         permission: What the visitor must hold; None = any signed-in person.
+        also: Another permission that opens the screen as well; the services still ask for the right one.
         note: One line under the heading, e.g. where a figure comes from.
         full_screen: Draw neither header nor desk style (the wall brings its own).
     """
     if not full_screen:
         markup.desk_style()
     try:
-        frame = _enter(permission)
+        frame = _enter(permission, also)
+        state.forget_others(title)
         if not full_screen:
             _draw_header(title, note)
     except Exception as error:
@@ -95,7 +104,7 @@ def handle_script_error(error: Exception) -> bool:
     return True
 
 
-def _enter(permission: Permission | None) -> Frame:
+def _enter(permission: Permission | None, also: Permission | None) -> Frame:
     visit = visitor.current()
     if visit is None:
         ask_to_sign_in()
@@ -104,7 +113,8 @@ def _enter(permission: Permission | None) -> Frame:
     if visit.must_change_password and permission is not None:
         raise PermissionDenied(_INITIAL_MUST_GO)
     if permission is not None:
-        require(visit.actor, permission)
+        if also is None or not visit.actor.can(also):
+            require(visit.actor, permission)
     elif visit.actor.user_id is None:
         raise PermissionDenied("本页面须以本人账号登录后使用。您没有此项权限。")
     return Frame(visit.actor, figures.version())

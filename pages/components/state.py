@@ -80,6 +80,9 @@ class Key(StrEnum):
     IMPORT_PROFILE = "import_profile"
     IMPORT_HISTORY = "import_history"
     IMPORT_UNDO = "import_undo"
+    IMPORT_HANDOVER = "import_first_entries"
+    IMPORT_RETIRE = "import_retire"
+    IMPORT_TEMPLATE = "import_template"
     IMPORT_KEPT = "import_kept"
 
     RECONCILE_FORM = "reconcile_form"
@@ -136,6 +139,17 @@ class Key(StrEnum):
     PROJECT_ACTIONS = "wr_project_actions"
     PROJECT_CARD_NODES = "wr_card_nodes"
     PROJECT_CARD_MONEY = "wr_card_money"
+
+
+# First passwords and addresses are shown once, on the screen that made them.
+HANDED_OUT = {Key.USER_HANDOVER: "用户角色", Key.DISPLAY_HANDOVER: "大屏密钥", Key.IMPORT_HANDOVER: "导入中心"}
+
+
+def forget_others(title: str) -> None:
+    """Forget the secrets that were handed out on another screen than *title*: its visitor has left it."""
+    for key, screen in HANDED_OUT.items():
+        if screen != title:
+            take(key)
 
 
 def get(key: Key, default: Any = None) -> Any:

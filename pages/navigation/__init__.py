@@ -23,6 +23,7 @@ class Screen:
         title: Its name in the menu and the browser tab.
         script: File under ``pages/``.
         permission: Who sees it in the menu; None = whoever is signed in. (The script checks again by itself.)
+        also: Another permission that shows it as well.
         in_menu: False for screens that are reached from another one.
         full_screen: Drawn without menu.
     """
@@ -31,6 +32,7 @@ class Screen:
     title: str
     script: str
     permission: Permission | None
+    also: Permission | None = None
     in_menu: bool = True
     full_screen: bool = False
 
@@ -38,7 +40,9 @@ class Screen:
         """Return whether *actor* may open it."""
         if Role.DISPLAY in actor.roles and actor.user_id is None:
             return self.permission is Permission.VIEW_WALL and self.full_screen
-        return self.permission is None or actor.can(self.permission)
+        if self.permission is None:
+            return True
+        return actor.can(self.permission) or (self.also is not None and actor.can(self.also))
 
 
 START = Screen("start", "首页", "account/start.py", None, in_menu=False)
@@ -66,7 +70,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     (
         "管理",
         (
-            Screen("imports", "导入中心", "admin/imports.py", Permission.IMPORT),
+            Screen("imports", "导入中心", "admin/imports.py", Permission.IMPORT, also=Permission.MANAGE_USERS),
             Screen("reconcile", "勾稽核对", "admin/reconcile.py", Permission.VIEW_PROJECTS),
             Screen("exports", "导出中心", "admin/exports.py", Permission.EXPORT),
             Screen("users", "用户角色", "admin/users.py", Permission.MANAGE_USERS),
@@ -84,8 +88,10 @@ def screens() -> tuple[Screen, ...]:
 
 
 def home_of(actor: Actor) -> Screen:
-    """Return the first screen in the menu that *actor* may open."""
-    return next((screen for screen in screens() if screen.in_menu and screen.is_open_to(actor)), PASSWORD)
+    """Return the first screen in the menu that *actor* may open, of those made for them if there is one."""
+    offered = [screen for screen in screens() if screen.in_menu and screen.is_open_to(actor)]
+    own = [screen for screen in offered if screen.permission is not None and actor.can(screen.permission)]
+    return next(iter(own or offered), PASSWORD)
 
 
 def build(actor: Actor) -> dict[str, list[Page]]:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.domain.permissions import GRANTS
+from core.domain.permissions import GRANTS, Permission
 from core.domain.terms import FlagLevel, Role
+from core.services.imports.kinds import KINDS
 from core.services.sessions import Visit
 from db.models.system import Setting
 from pages import navigation
@@ -152,13 +153,19 @@ def test_menu_shows_what_the_role_may_open_and_a_display_only_the_wall(role):
     allowed = {
         screen.path
         for screen in navigation.screens()
-        if screen.in_menu and (screen.permission is None or screen.permission in GRANTS[role])
+        if screen.in_menu and (screen.permission is None or {screen.permission, screen.also} & GRANTS[role])
     }
     if role is Role.DISPLAY:
         assert {s.path for s in navigation.screens() if s.is_open_to(actor)} == {"wall"}
     else:
         assert offered == allowed
         assert navigation.home_of(person).path in offered
+
+
+def test_menu_of_the_security_administrator_starts_with_the_accounts():
+    person = make_actor(Role.SECURITY_ADMIN)
+    assert navigation.home_of(person).path == "users"
+    assert {kind.permission for kind in KINDS.values()} == {Permission.IMPORT, Permission.MANAGE_USERS}
 
 
 def test_every_screen_is_there_and_has_its_own_address():
@@ -179,7 +186,7 @@ def test_every_screen_refuses_anonymous_visitors_and_wrong_roles(sqlite_store, o
     assert not anonymous.title
     if screen.permission is None:
         return
-    wrong = next(role for role in Role if screen.permission not in GRANTS[role])
+    wrong = next(role for role in Role if not {screen.permission, screen.also} & GRANTS[role])
     refused = open_screen(screen.script, make_actor(wrong))
     assert f"您没有“{screen.permission.label}”权限" in refused.warning[0].value
     assert not refused.title

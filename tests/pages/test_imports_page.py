@@ -243,7 +243,7 @@ def test_imports_history_opens_what_was_set_aside(city, open_screen, sqlite_stor
     assert not screen.exception
     batch = _batch(sqlite_store)
     assert (batch["parent_id"], batch["row_count"], batch["status"]) == (1, 2, "checked")
-    assert list(screen.get("data_editor")[0].value["行"]) == [5, 6]
+    assert list(screen.get("data_editor")[0].value["位置"]) == ["第 5 行", "第 6 行"]
 
 
 def test_imports_cancel_says_what_became_of_the_batch(city, open_screen, sqlite_store):

@@ -1,9 +1,10 @@
 """Imports: preview, mend, apply in one transaction, undo. The verbs that pages and the command line call."""
 
 from core.domain.terms import BatchStatus
+from core.importers.file_types import EVERYTHING as FILE_TYPES
 from core.importers.options import MappedColumn, Mend
 from core.importers.problems import Severity, UnreadableFile
-from core.importers.read_sheet import DeclaredSum
+from core.importers.read_sheet import Certainty, DeclaredSum
 from core.services.imports.answers import Answers
 from core.services.imports.batches import apply, import_now, preview, recheck, reject
 from core.services.imports.guess import propose_kind
@@ -21,6 +22,7 @@ from core.services.imports.kind import FieldChange
 from core.services.imports.marked import MarkedFile, marked_workbook
 from core.services.imports.mending import mend, rerun
 from core.services.imports.profiles import list_profiles, retire_profile, save_profile
+from core.services.imports.systems import list_systems
 from core.services.imports.undo import Kept, Undone, undo
 from core.services.imports.views import (
     CellView,
@@ -35,11 +37,13 @@ from db.queries.import_profiles import ProfileRow
 from db.queries.imports import BatchProblem, BatchRow
 
 __all__ = [
+    "FILE_TYPES",
     "Answers",
     "BatchProblem",
     "BatchRow",
     "BatchStatus",
     "CellView",
+    "Certainty",
     "ColumnView",
     "DeclaredSum",
     "FieldChange",
@@ -65,6 +69,7 @@ __all__ = [
     "list_kinds",
     "list_problems",
     "list_profiles",
+    "list_systems",
     "marked_workbook",
     "mend",
     "preview",

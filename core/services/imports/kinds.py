@@ -30,12 +30,6 @@ _ALL: tuple[AnyKind, ...] = (
     _kind(Oc4idsImport()),
 )
 KINDS: dict[str, AnyKind] = {kind.code: kind for kind in _ALL}
-IMPORT_PERMISSIONS = frozenset(kind.permission for kind in _ALL)
-
-
-def may_import(actor: Actor) -> bool:
-    """Return whether *actor* may import anything at all."""
-    return any(actor.can(permission) for permission in IMPORT_PERMISSIONS)
 
 
 def allowed_kinds(actor: Actor) -> tuple[AnyKind, ...]:
