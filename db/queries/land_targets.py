@@ -57,8 +57,8 @@ def load_county_grounds(connection: Connection) -> tuple[CountyGround, ...]:
 
 def load_label_longitudes(connection: Connection) -> tuple[float, ...]:
     """Return the longitudes at which counties are labelled: where the city lies; empty before boundaries came."""
-    query = select(County.label_longitude).where(County.label_longitude.is_not(None))
-    return tuple(float(longitude) for (longitude,) in connection.execute(query))
+    query = select(County.label_longitude)
+    return tuple(found for found in connection.execute(query).scalars() if found is not None)
 
 
 def load_plot_codes(connection: Connection) -> frozenset[str]:

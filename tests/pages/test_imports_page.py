@@ -1,6 +1,7 @@
 """导入中心: who may open it, what an upload shows, what a confirmation stores."""
 
 import pytest
+import streamlit as st
 from sqlalchemy import func, select
 
 from core.domain.terms import Role
@@ -73,6 +74,13 @@ def test_imports_without_permission_shows_nothing(city, open_screen):
     screen = open_screen(SCRIPT, make_actor(Role.LEADER))
     assert "没有“导入台账”权限" in screen.warning[0].value
     assert not screen.file_uploader
+
+
+def test_imports_security_administrator_is_offered_accounts_only(city, open_screen):
+    screen = open_screen(SCRIPT, make_actor(Role.SECURITY_ADMIN))
+    assert not screen.exception
+    kind = next(box for box in screen.selectbox if box.label == "内容")
+    assert kind.options == ["用户"]
 
 
 def test_imports_empty_store_says_so(city, open_screen):
@@ -246,13 +254,37 @@ def test_imports_history_opens_what_was_set_aside(city, open_screen, sqlite_stor
     assert list(screen.get("data_editor")[0].value["位置"]) == ["第 5 行", "第 6 行"]
 
 
-def test_imports_cancel_says_what_became_of_the_batch(city, open_screen, sqlite_store):
-    shown = imports.preview(OFFICE, "ledger", "a.xlsx", xlsx(ledger(2)))
-    screen = open_screen(SCRIPT, OFFICE)
-    screen.session_state[Key.IMPORT_RUNNING.value] = shown.batch_id
-    screen.run()
-    assert _count(sqlite_store, Project) == 2
-    assert "已导入批次" in screen.success[0].value
+def _ended_while_writing(monkeypatch, *, is_written: bool) -> None:
+    """A click on 取消 ends the run: before anything is written, or when everything is."""
+    apply = imports.apply
+
+    def ended(*args, **named):
+        if is_written:
+            apply(*args, **named)
+        st.stop()
+
+    monkeypatch.setattr(imports, "apply", ended)
+
+
+@pytest.mark.parametrize(
+    ("is_written", "told", "status", "count"),
+    [
+        (False, "已取消，没有写入任何数据", "checked", 0),
+        (True, "取消时已经写完，数据已导入", "applied", 2),
+    ],
+    ids=["in time", "too late"],
+)
+def test_imports_cancel_says_what_became_of_the_batch(
+    city, open_screen, sqlite_store, monkeypatch, is_written, told, status, count
+):
+    screen = _upload(open_screen(SCRIPT, OFFICE), xlsx(ledger(2)))
+    _ended_while_writing(monkeypatch, is_written=is_written)
+    _button(screen, "确认导入 2 项").click().run()
+    _button(screen, "取消").click().run()
+    assert told in screen.success[0].value.replace("\\", "")
+    assert (_batch(sqlite_store)["status"], _count(sqlite_store, Project)) == (status, count)
+    assert any(button.label == "确认导入 2 项" for button in screen.button) is not is_written
+    assert not any(button.label == "取消" for button in screen.button)
 
 
 def test_imports_stated_sums_are_shown(city, open_screen):
