@@ -67,7 +67,7 @@ def test_first_passwords_are_shown_once_and_gone_when_the_screen_is_left(city, o
     lines = [line.split("\t") for line in screen.code[0].value.splitlines()]
     assert lines[0] == ["用户名", "初始密码"]
     with sqlite_store.read() as connection:
-        hashes = {login: made for login, made in connection.execute(select(User.login, User.password_hash))}
+        hashes = dict(map(tuple, connection.execute(select(User.login, User.password_hash))))
     assert [passwords.matches(hashes[login], password) for login, password in lines[1:]] == [True, True]
     assert any("离开本页后无法再查看" in text.value for text in screen.markdown)
     _button(screen, "已转交，关闭").click().run()
@@ -104,9 +104,6 @@ def test_coordinate_systems_start_with_the_zones_of_the_city(city, sqlite_store)
 
 
 def test_coordinate_system_is_asked_where_the_file_names_none(city, open_screen):
-    data = geojson(
-        feature(lonlat_square(), name="东片", county="兰山区"), crs={"type": "name", "properties": {"name": ""}}
-    )
     text = "点号,X,Y,地块名称,县区\n" + "".join(
         f"J{n},{x},{y},东片,兰山区\n"
         for n, (x, y) in enumerate([(3880000, 440700), (3880000, 440760), (3880060, 440760), (3880060, 440700)], 1)
