@@ -85,9 +85,10 @@ def _save_profile(frame: Frame, shown: Preview) -> None:
 
 
 def _tabs(frame: Frame, shown: Preview) -> None:
+    asked = sum(import_columns.is_open(column) for sheet in shown.sheets for column in sheet.columns)
     names = (
         f"问题（{len(shown.problems):,}）", f"待修正（{len(shown.quarantined):,}）", f"更新（{len(shown.changed):,}）",
-        f"新增（{len(shown.inserted):,}）", "勾稽", "列对应",
+        f"新增（{len(shown.inserted):,}）", "勾稽", f"列对应（{asked} 列待确认）" if asked else "列对应",
     )  # fmt: skip
     problems, mending, changed, inserted, sums, columns = st.tabs(names)
     with problems:

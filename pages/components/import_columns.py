@@ -1,6 +1,6 @@
 """Column → field: how each column was understood, with some of its values, and a way to say otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,7 +24,8 @@ _BASES = {
 }
 # Together as wide as the card at 1440 pixels.
 _WIDTHS = {"列": 190, "内容示例": 210, "含义": 160, "单位": 70, "口径": 100, "依据": 110, "需要确认": 300}
-_UNITS = ("", "元", "万元", "亿元", "亩", "公顷", "平方米", "%")
+_NO_UNIT = "—"
+_UNITS = (_NO_UNIT, "元", "万元", "亿元", "亩", "公顷", "平方米", "%")
 
 
 def draw(frame: Frame, shown: Preview) -> Preview | None:
@@ -34,12 +35,16 @@ def draw(frame: Frame, shown: Preview) -> Preview | None:
         st.caption("这类文件没有需要对应的列。")
         return None
     sheet = _sheet(shown)
-    open_count = sum(_is_open(column) for column in sheet.columns)
+    # What waits for an answer comes first; the sort keeps the order of the file otherwise.
+    columns = sorted(sheet.columns, key=lambda column: (not is_open(column), not column.question))
+    open_count = sum(map(is_open, columns))
     if open_count:
         st.caption(f"有 {open_count} 列的含义待确认，已填入最可能的一种；核对、改选后点“按此对应重新检查”才会读取。")
-    table = pd.DataFrame([_line(column, fields) for column in sheet.columns], columns=list(_WIDTHS))
-    key = state.variant(Key.IMPORT_COLUMNS, shown.batch_id, sheet.name, shown.profile)
-    units = sorted({*_UNITS, *(column.unit for column in sheet.columns)})
+    table = pd.DataFrame([_line(column, fields) for column in columns], columns=list(_WIDTHS))
+    # Edits are kept by position: another order needs a fresh grid.
+    first = "-".join(str(column.index) for column in columns if is_open(column) or column.question)
+    key = state.variant(Key.IMPORT_COLUMNS, shown.batch_id, sheet.name, shown.profile, first)
+    units = dict.fromkeys((*_UNITS, *table["单位"]))
     offered = dict.fromkeys((_LEAVE_OUT, _OTHER, *fields.values(), *table["含义"]))
     st.data_editor(
         table,
@@ -52,12 +57,12 @@ def draw(frame: Frame, shown: Preview) -> Preview | None:
         column_config={
             **{name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
             "含义": st.column_config.SelectboxColumn(options=list(offered), width=_WIDTHS["含义"], required=True),
-            "单位": st.column_config.SelectboxColumn(options=units, width=_WIDTHS["单位"]),
+            "单位": st.column_config.SelectboxColumn(options=list(units), width=_WIDTHS["单位"]),
         },
     )
     if not st.button("按此对应重新检查", key=state.variant(Key.IMPORT_COLUMNS, "apply"), icon=":material/refresh:"):
         return None
-    mapping = _mapping(sheet, st.session_state[key]["edited_rows"], fields)
+    mapping = _mapping(columns, st.session_state[key]["edited_rows"], fields)
     if not mapping:
         st.warning("还没有修改。请在“含义”或“单位”一列中选择。")
         return None
@@ -73,7 +78,7 @@ def _sheet(shown: Preview) -> SheetView:
     return chosen
 
 
-def _is_open(column: ColumnView) -> bool:
+def is_open(column: ColumnView) -> bool:
     """Whether the meaning is only proposed, or chosen among several."""
     return column.is_proposed or bool(column.choices)
 
@@ -88,7 +93,7 @@ def _line(column: ColumnView, fields: Mapping[str, str]) -> tuple[str, ...]:
     if len(column.choices) > 1:
         question += f"可选：{'、'.join(fields.get(code, code) for code in column.choices)}。"
     meaning, basis = _word(_meant(column), fields), _BASES[column.certainty]
-    return column.label, "、".join(column.samples), meaning, column.unit, column.period, basis, question
+    return column.label, "、".join(column.samples), meaning, column.unit or _NO_UNIT, column.period, basis, question
 
 
 def _word(code: str, fields: Mapping[str, str]) -> str:
@@ -102,19 +107,20 @@ def _word(code: str, fields: Mapping[str, str]) -> str:
 
 
 def _mapping(
-    sheet: SheetView, edited: Mapping[int, Mapping[str, Any]], fields: Mapping[str, str]
+    columns: Sequence[ColumnView], edited: Mapping[int, Mapping[str, Any]], fields: Mapping[str, str]
 ) -> tuple[MappedColumn, ...]:
     """Return the columns that were changed or confirmed; whoever changes the unit alone keeps the meaning."""
-    codes = {_word(_meant(column), fields): _meant(column) for column in sheet.columns}
+    codes = {_word(_meant(column), fields): _meant(column) for column in columns}
     codes |= {label: code for code, label in fields.items()}
     found = []
-    for number, column in enumerate(sheet.columns):
+    for number, column in enumerate(columns):
         cells = edited.get(number, {})
-        if not cells and not _is_open(column):
+        if not cells and not is_open(column):
             continue
         word = cells.get("含义") or _word(_meant(column), fields)
         if word == _OTHER or (word == _LEAVE_OUT and "含义" not in cells):
             continue
+        unit = cells.get("单位") or ""
         field = "" if word == _LEAVE_OUT else codes[word]
-        found.append(MappedColumn(column.header, field, cells.get("单位") or "", column.occurrence))
+        found.append(MappedColumn(column.header, field, "" if unit == _NO_UNIT else unit, column.occurrence))
     return tuple(found)

@@ -206,7 +206,7 @@ def test_imports_column_is_settled_by_hand_and_kept_as_a_profile(city, open_scre
     rows = [["项目名称", "所在地方", "总投资（万元）"], ["甲", "兰山区", 9000]]
     screen = _upload(open_screen(SCRIPT, OFFICE), xlsx(rows))
     batch_id = _batch(sqlite_store)["id"]
-    _type(screen, state.variant(Key.IMPORT_COLUMNS, batch_id, "台账", ""), {1: {"含义": "县区"}})
+    _type(screen, state.variant(Key.IMPORT_COLUMNS, batch_id, "台账", "", ""), {1: {"含义": "县区"}})
     _button(screen, "按此对应重新检查").click().run()
     assert next(metric.value for metric in screen.metric if metric.label == "新增") == "1"
     name = next(box for box in screen.text_input if box.label == "方案名称")

@@ -55,8 +55,8 @@ def _columns(screen):
     return next(grid.value for grid in screen.get("data_editor") if "依据" in grid.value)
 
 
-def _edit(screen, sheet: str, cells: dict[int, dict[str, str]]) -> None:
-    key = state.variant(Key.IMPORT_COLUMNS, imports.list_batches(OFFICE)[0].id, sheet, "")
+def _edit(screen, cells: dict[int, dict[str, str]], asked: str = "") -> None:
+    key = state.variant(Key.IMPORT_COLUMNS, imports.list_batches(OFFICE)[0].id, "台账", "", asked)
     screen.session_state[key] = {"edited_rows": cells, "added_rows": [], "deleted_rows": []}
 
 
@@ -137,7 +137,8 @@ def test_proposed_column_is_filled_in_and_read_once_confirmed(city, open_screen,
     assert "看像是“责任单位”" in grid.loc["P 责认单位", "需要确认"]
     total = grid.loc["I 总投资（万元）"]
     assert [total["含义"], total["单位"], total["依据"]] == ["总投资", "万元", "表头"]
-    _edit(screen, "台账", {})
+    assert list(_columns(screen)["列"])[:2] == ["P 责认单位", "A 序号"]
+    _edit(screen, {}, asked="15")
     _button(screen, "按此对应重新检查").click().run()
     assert not screen.exception
     assert _columns(screen).set_index("列").loc["P 责认单位", "依据"] == "已确认"
@@ -148,7 +149,7 @@ def test_proposed_column_is_filled_in_and_read_once_confirmed(city, open_screen,
 
 def test_columns_without_change_ask_for_one(city, open_screen):
     screen = _upload(open_screen(SCRIPT, OFFICE), xlsx(ledger(2)))
-    _edit(screen, "台账", {})
+    _edit(screen, {})
     _button(screen, "按此对应重新检查").click().run()
     assert any("还没有修改" in box.value for box in screen.warning)
 
@@ -158,7 +159,7 @@ def test_monthly_column_is_named_with_its_month_and_takes_a_unit(city, open_scre
     screen = _upload(open_screen(SCRIPT, OFFICE), xlsx(rows))
     line = _columns(screen).iloc[3]
     assert [line["含义"], line["口径"]] == ["月度计划（3月）", "3月"]
-    _edit(screen, "台账", {3: {"单位": "元"}})
+    _edit(screen, {3: {"单位": "元"}})
     _button(screen, "按此对应重新检查").click().run()
     assert not screen.exception
     assert list(_columns(screen).iloc[3][["含义", "单位", "依据"]]) == ["月度计划（3月）", "元", "已确认"]
