@@ -60,7 +60,7 @@ def _confirm(frame: Frame, shown: Preview) -> None:
     """Draw the ways on; nothing is written before the first is taken."""
     writes = len(shown.inserted) + len(shown.changed)
     with st.container(horizontal=True):
-        apply = st.button(f"确认导入 {writes} 项", type="primary", disabled=writes == 0, icon=":material/check:")
+        apply = st.button(f"确认导入 {writes:,} 项", type="primary", disabled=writes == 0, icon=":material/check:")
         leave = st.button("放弃")
         if shown.problems:
             import_history.marked_download(frame, shown.batch_id)

@@ -23,7 +23,7 @@ _BASES = {
     Certainty.UNKNOWN: "不认识",
 }
 # Together as wide as the card at 1440 pixels.
-_WIDTHS = {"列": 190, "内容示例": 210, "含义": 160, "单位": 70, "口径": 100, "依据": 110, "需要确认": 300}
+_WIDTHS = {"列": 170, "内容示例": 170, "含义": 150, "单位": 70, "口径": 90, "依据": 110, "需要确认": 380}
 _NO_UNIT = "—"
 _UNITS = (_NO_UNIT, "元", "万元", "亿元", "亩", "公顷", "平方米", "%")
 
@@ -90,8 +90,9 @@ def _meant(column: ColumnView) -> str:
 
 def _line(column: ColumnView, fields: Mapping[str, str]) -> tuple[str, ...]:
     question = column.question
-    if len(column.choices) > 1:
-        question += f"可选：{'、'.join(fields.get(code, code) for code in column.choices)}。"
+    if column.choices:
+        names = "”或“".join(_word(code, fields) for code in column.choices)
+        question = f"像是“{names}”，请核对。"
     meaning, basis = _word(_meant(column), fields), _BASES[column.certainty]
     return column.label, "、".join(column.samples), meaning, column.unit or _NO_UNIT, column.period, basis, question
 

@@ -42,7 +42,7 @@ def problem_table(problems: Sequence[BatchProblem], empty: str) -> None:
     frame = pd.DataFrame(rows, columns=["处理", "工作表", "行", "列", "问题与改法"])
     frame["行"] = frame["行"].astype("Int64")
     widths = {"处理": 70, "工作表": 110, "行": 50, "列": 180, "问题与改法": 740}
-    _draw(frame, len(problems), {name: st.column_config.Column(width=width) for name, width in widths.items()})
+    _draw(frame, len(problems), _widths(widths))
 
 
 def change_table(rows: Sequence[PreviewRow]) -> None:
@@ -51,7 +51,7 @@ def change_table(rows: Sequence[PreviewRow]) -> None:
         return
     lines = [(row.row, row.name, change.label, change.old, change.new) for row in rows for change in row.changes]
     frame = pd.DataFrame(lines[:MOST], columns=["行", "名称", "内容", "现在", "导入后"])
-    _draw(frame, len(lines), {"名称": st.column_config.TextColumn(width="medium")})
+    _draw(frame, len(lines), _widths({"行": 60, "名称": 330, "内容": 160, "现在": 300, "导入后": 300}))
 
 
 def new_table(rows: Sequence[PreviewRow]) -> None:
@@ -60,7 +60,12 @@ def new_table(rows: Sequence[PreviewRow]) -> None:
         return
     lines = [(row.row, row.name, row.code or "（自动编号）") for row in rows]
     frame = pd.DataFrame(lines[:MOST], columns=["行", "名称", "编号"])
-    _draw(frame, len(lines), {"名称": st.column_config.TextColumn(width="large")})
+    _draw(frame, len(lines), _widths({"行": 60, "名称": 830, "编号": 260}))
+
+
+def _widths(pixels: dict[str, int]) -> dict[str, object]:
+    """Together as wide as the card at 1440 pixels."""
+    return {name: st.column_config.Column(width=width) for name, width in pixels.items()}
 
 
 def _draw(frame: pd.DataFrame, count: int, config: dict[str, object]) -> None:

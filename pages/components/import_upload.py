@@ -13,7 +13,7 @@ from pages.components.state import Key
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = {"auto": "自动", "code": "只按编号", "name_county": "只按名称和县区"}
-_LABEL = "文件（台账、清单、地块、进度计划，不超过 30 MB）"
+_ALL = "台账、清单、地块、进度计划"
 _HELP = (
     "表格：xlsx、xls、xlsb、et、ods、docx、csv、txt；"
     "地块：勘测定界 txt、Shapefile（zip）、GeoJSON、KML、GeoPackage、DXF；"
@@ -37,7 +37,7 @@ def draw(frame: Frame) -> Asked | None:
     left, right, last = st.columns([3, 1, 1], vertical_alignment="bottom")
     # A new round gives a fresh uploader after a file was confirmed or dropped.
     file = left.file_uploader(
-        _LABEL,
+        f"文件（{_ALL if len(kinds) > 1 else next(iter(kinds.values()))}，不超过 30 MB）",
         type=imports.FILE_TYPES,
         key=state.variant(Key.IMPORT_FILE, state.get(Key.IMPORT_ROUND, 0)),
         help=_HELP,

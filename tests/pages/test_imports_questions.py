@@ -134,7 +134,7 @@ def test_proposed_column_is_filled_in_and_read_once_confirmed(city, open_screen,
     screen = _upload(open_screen(SCRIPT, OFFICE), xlsx(with_header(ledger(3), UNIT, "责认单位")))
     grid = _columns(screen).set_index("列")
     assert list(grid.loc["P 责认单位", ["含义", "依据"]]) == ["责任单位", "建议，待确认"]
-    assert "看像是“责任单位”" in grid.loc["P 责认单位", "需要确认"]
+    assert "像是“责任单位”" in grid.loc["P 责认单位", "需要确认"]
     total = grid.loc["I 总投资（万元）"]
     assert [total["含义"], total["单位"], total["依据"]] == ["总投资", "万元", "表头"]
     assert list(_columns(screen)["列"])[:2] == ["P 责认单位", "A 序号"]

@@ -30,6 +30,7 @@ OFFICE = make_actor(Role.SUPERVISOR)
         ("a.json", json.dumps({"type": "FeatureCollection", "features": []}).encode(), "land"),
         ("a.json", b'{"version": "0.9", "projects": []}', "oc4ids"),
         ("计划.xer", b"ERMHDR\t19.12", "schedule"),
+        ("界址.csv", "点号,X,Y,地块名称,县区\nJ1,3880000,440700,东片,兰山区\n".encode(), "land"),
         ("a.xlsx", b"%PDF-1.7", "ledger"),
         ("a.json", b"{broken", "ledger"),
         ("a.csv", b"x,y\n1,2\n", "ledger"),

@@ -72,6 +72,12 @@ def read_corners(data: bytes, file_name: str, options: ReadOptions) -> RawFile:
     return RawFile(tuple(plots), tuple(problems), {"declared": "面积", "name": "地块名称", "code": "地块编号"})
 
 
+def is_corner_table(sheet: Sheet) -> bool:
+    """Return whether *sheet* lists numbered corner points; a list of plots may name a coordinate, but no point."""
+    header = _find_header(sheet)
+    return header is not None and "number" in header.columns
+
+
 def _find_header(sheet: Sheet) -> _Header | None:
     words = ""
     for row, cells in enumerate(sheet.cells[:_HEADER_WITHIN]):

@@ -11,6 +11,7 @@ from core.importers.columns.fields import Field
 from core.importers.columns.header import find_header_with
 from core.importers.columns.mapping import bare_key
 from core.importers.columns.vocabulary import LedgerVocabulary, Vocabulary
+from core.importers.land.corners import is_corner_table
 from core.importers.limits import MAX_BYTES
 from core.importers.problems import UnreadableFile
 from core.importers.sheet import Sheet
@@ -49,7 +50,10 @@ def propose_kind(actor: Actor, file_name: str, data: bytes) -> str:
     schema = read_schema(sheets)
     if schema is not None and schema.kind in codes:
         return schema.kind
-    scores = _scores(kinds, [sheet for sheet in sheets if sheet.visible and sheet.name != SHEET][:_SHEETS])
+    shown = [sheet for sheet in sheets if sheet.visible and sheet.name != SHEET][:_SHEETS]
+    if "land" in codes and any(map(is_corner_table, shown)):
+        return "land"
+    scores = _scores(kinds, shown)
     return max(kinds, key=lambda kind: scores[kind.code]).code
 
 
