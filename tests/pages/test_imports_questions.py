@@ -92,6 +92,9 @@ def test_decimal_mark_is_asked_and_obeyed(city, open_screen):
     assert not screen.exception
     assert _metrics(screen)["新增"] == "2"
     assert _metrics(screen)["总投资（亿元）"] == "0.26"
+    imports.save_profile(OFFICE, imports.list_batches(OFFICE)[0].id, "外方报来的表")
+    again = imports.preview(OFFICE, "ledger", "b.csv", text.encode())
+    assert (again.profile, len(again.inserted), len(again.quarantined)) == ("外方报来的表", 2, 0)
 
 
 def test_coordinate_systems_start_with_the_zones_of_the_city(city, sqlite_store):
