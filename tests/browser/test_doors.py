@@ -41,7 +41,7 @@ def test_first_deep_link_leads_through_the_door_to_the_screen(doors, browser_pag
     assert page.title().startswith("用户角色")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     menu = [text.strip() for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
-    assert menu == ["用户角色", "大屏密钥", "修改密码"]
+    assert menu == ["导入中心", "用户角色", "大屏密钥", "修改密码"]
     assert NAME in page.locator(".wr-signed-in").inner_text()
     assert page.evaluate("document.cookie").find(SESSION_COOKIE) == -1
     assert _errors(browser_page) == []
@@ -102,6 +102,7 @@ def test_refused_screen_and_unknown_address_speak_chinese(doors, browser_page):
 def test_lost_server_is_told_in_chinese_and_comes_back_by_itself(doors, browser_page):
     _sign_in(browser_page, doors, "sec", "/users")
     page = browser_page.page
+    page.get_by_role("heading", name="用户角色").wait_for()
     doors.kill()
     page.wait_for_function(
         "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'",
