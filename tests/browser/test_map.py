@@ -165,5 +165,5 @@ def test_project_edit_dialog_looks_right_and_saves(desk, live_server):
     _picture(page, "project_edit.png")
     dialog.get_by_role("button", name="保存").click()
     page.get_by_text("项目信息已保存。").wait_for(state="visible", timeout=15_000)
-    assert page.get_by_role("dialog").count() == 0
-    assert page.get_by_text("现场已核").first.is_visible()
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.get_by_text("现场已核").first.wait_for(state="visible", timeout=15_000)
