@@ -1,6 +1,7 @@
 """What one row of a table would write, and the whole file as checked: shared by every kind beside the ledger."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -100,11 +101,12 @@ class TableChecked:
             self.writer.write(tx, self, reason, progress)
 
 
-class Writer:
+class Writer(ABC):
     """Writes the plans of one kind."""
 
+    @abstractmethod
     def write(self, tx: WriteTransaction, checked: TableChecked, reason: str, progress: Progress) -> None:
-        raise NotImplementedError
+        """Write what *checked* plans in the open transaction."""
 
 
 def shown(value: object, field_code: str = "") -> str:

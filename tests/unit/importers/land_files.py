@@ -6,9 +6,12 @@ import zipfile
 
 import numpy as np
 import pyogrio
+import pytest
 import shapely
 
+from core.importers.land.parse import parse_land
 from core.importers.options import ReadOptions
+from core.importers.problems import UnreadableFile
 
 NORTH, EAST = 3_880_973.362, 39_623_167.929
 SIDE = 60.0  # a square of 3 600 m² on the plane
@@ -103,3 +106,26 @@ def shapefile(folder, shapes, columns, crs="EPSG:4490", encoding="UTF-8", withou
     path = vector_file(folder, f"{stem}.shp", shapes, columns, crs, "ESRI Shapefile", encoding=encoding)
     parts = {p.suffix: p.read_bytes() for p in sorted(path.parent.glob(f"{stem}.*"))}
     return zipped({f"{stem}{suffix}": content for suffix, content in parts.items() if suffix not in without})
+
+
+SQUARE = shapely.Polygon(lonlat_square())
+METRES = shapely.Polygon([(east, north) for north, east in square()])
+NAMES = {"name": ["河东一号地"], "dkbh": ["GB00001"]}
+
+
+def parse(data, name="a.zip", **given):
+    return parse_land(data, name, options(**given) if given else OPTIONS)
+
+
+def refusal(data, name="a.zip"):
+    with pytest.raises(UnreadableFile) as caught:
+        parse(data, name)
+    return caught.value.problem.code
+
+
+def codes(parsed):
+    return [code for code, _ in found(parsed)]
+
+
+def corner(parsed):
+    return min(parsed.plots[0].geometry.exterior.coords)

@@ -1,46 +1,22 @@
 """Tables of corner points, and how their angles are read."""
 
 import pytest
-import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.importers.land import angles
 from core.importers.land.angles import Packing
-from core.importers.land.parse import parse_land
-from core.importers.problems import UnreadableFile
 from tests.unit.importers.land_files import (
     EAST,
     NORTH,
-    OPTIONS,
+    corner,
     found,
     lonlat_square,
-    options,
+    parse,
+    refusal,
     square,
 )
 from tests.unit.importers.ledgers import xlsx
-
-SQUARE = shapely.Polygon(lonlat_square())
-METRES = shapely.Polygon([(east, north) for north, east in square()])
-NAMES = {"name": ["河东一号地"], "dkbh": ["GB00001"]}
-
-
-def parse(data, name="a.zip", **given):
-    return parse_land(data, name, options(**given) if given else OPTIONS)
-
-
-def refusal(data, name="a.zip"):
-    with pytest.raises(UnreadableFile) as caught:
-        parse(data, name)
-    return caught.value.problem.code
-
-
-def codes(parsed):
-    return [code for code, _ in found(parsed)]
-
-
-def corner(parsed):
-    return min(parsed.plots[0].geometry.exterior.coords)
 
 
 def test_table_of_corners_in_metres_is_grouped_by_plot():

@@ -9,37 +9,6 @@ from hypothesis import strategies as st
 
 from core.domain import ellipsoid, offsets, zones
 from core.importers.land.crs import UnknownCrs, parse_crs
-from core.importers.land.parse import parse_land
-from core.importers.problems import UnreadableFile
-from tests.unit.importers.land_files import (
-    OPTIONS,
-    found,
-    lonlat_square,
-    options,
-    square,
-)
-
-SQUARE = shapely.Polygon(lonlat_square())
-METRES = shapely.Polygon([(east, north) for north, east in square()])
-NAMES = {"name": ["河东一号地"], "dkbh": ["GB00001"]}
-
-
-def parse(data, name="a.zip", **given):
-    return parse_land(data, name, options(**given) if given else OPTIONS)
-
-
-def refusal(data, name="a.zip"):
-    with pytest.raises(UnreadableFile) as caught:
-        parse(data, name)
-    return caught.value.problem.code
-
-
-def codes(parsed):
-    return [code for code, _ in found(parsed)]
-
-
-def corner(parsed):
-    return min(parsed.plots[0].geometry.exterior.coords)
 
 
 @pytest.mark.parametrize(
