@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, delete, func, insert, literal, select, update
 
+from core.domain.flag_hits import hits_to_json
 from core.domain.flags import DEFAULT_RULE_SET, FlagRuleSet, parse_rule_set
 from core.domain.measures import MEASURE_CODES
 from core.domain.period import AsOf
@@ -157,7 +158,7 @@ def _row(item: CategorisedFacts, state: ProjectState) -> dict[str, Any]:
         level=state.level.value,
         urgency=urgency(state.level, state.gap_pp_milli),
         gap_milli_pp=state.gap_pp_milli,
-        reasons=json.dumps(state.reasons, ensure_ascii=False) if state.reasons else "[]",
+        hits=hits_to_json(state.hits),
         next_due_on=state.next_due_on,
     )
     return row

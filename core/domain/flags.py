@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from core.domain.facts import ProjectFacts
 from core.domain.flag_codec import parse_rule_set, rule_set_to_dict
+from core.domain.flag_hits import RuleHit
 from core.domain.flag_readings import READINGS, cut, due_share, gap_pp, shown
 from core.domain.flag_rule_sets import DEFAULT_RULE_SET, RULE_SETS, SANYA, WUHAN, YINCHUAN
 from core.domain.flag_rules import (
@@ -52,26 +53,6 @@ __all__ = [
     "parse_rule_set",
     "rule_set_to_dict",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleHit:
-    """
-    One reason for a level.
-
-    Attributes:
-        rule_code: Code of the rule, of the exemption or of the missing-data reason.
-        measured: Value cut (not rounded) to three decimals; None for exemptions and missing data.
-        threshold: The rule's threshold; None likewise.
-        level: Level this hit asks for.
-        reason: Chinese sentence part for lists and bulletins.
-    """
-
-    rule_code: str
-    measured: Decimal | None
-    threshold: Decimal | None
-    level: FlagLevel
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,14 @@ class Permission(Term):
     EDIT_PROJECT = "edit_project", "修改项目"
     IMPORT = "import", "导入台账"
     MANAGE_RULES = "manage_rules", "维护规则"
+    MANAGE_ROUNDS = "manage_rounds", "组织督查轮次"
+    APPROVE_OVERRIDE = "approve_override", "审批旗色调整"
+    PUBLISH_ROUND = "publish_round", "发布督查结果"
+    RECORD_PROCESS = "record_process", "登记过程事实"
+    RECTIFY = "rectify", "报送整改"
+    VERIFY_RECTIFICATION = "verify_rectification", "核查销号"
+    CLOSE_MONTH = "close_month", "月结"
+    CORRECT_REPORT = "correct_report", "更正月报"
     MANAGE_SYSTEM = "manage_system", "系统管理"
     MANAGE_USERS = "manage_users", "用户与授权"
     MANAGE_DISPLAYS = "manage_displays", "大屏密钥"
@@ -32,12 +40,19 @@ class Permission(Term):
 
 
 _READ = frozenset({Permission.VIEW_WALL, Permission.VIEW_PROJECTS})
-_REPORTING = _READ | {Permission.EXPORT, Permission.UPDATE_MILESTONE, Permission.SUBMIT_REPORT}
+_REPORTING = _READ | {
+    Permission.EXPORT,
+    Permission.UPDATE_MILESTONE,
+    Permission.SUBMIT_REPORT,
+    Permission.CORRECT_REPORT,
+    Permission.RECTIFY,
+}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.LEADER: _READ | {Permission.EXPORT},
-    Role.HEADQUARTERS: _REPORTING | {Permission.REVIEW_REPORT, Permission.REBASELINE, Permission.EDIT_PROJECT},
-    Role.COUNTY: _REPORTING | {Permission.REVIEW_REPORT, Permission.EDIT_PROJECT},
+    Role.LEADER: _READ | {Permission.EXPORT, Permission.APPROVE_OVERRIDE},
+    Role.HEADQUARTERS: _REPORTING
+    | {Permission.REVIEW_REPORT, Permission.REBASELINE, Permission.EDIT_PROJECT, Permission.RECORD_PROCESS},
+    Role.COUNTY: _REPORTING | {Permission.REVIEW_REPORT, Permission.EDIT_PROJECT, Permission.RECORD_PROCESS},
     Role.UNIT: _REPORTING,
     Role.SUPERVISOR: _READ
     | {
@@ -48,6 +63,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EDIT_PROJECT,
         Permission.IMPORT,
         Permission.MANAGE_RULES,
+        Permission.MANAGE_ROUNDS,
+        Permission.APPROVE_OVERRIDE,
+        Permission.PUBLISH_ROUND,
+        Permission.RECORD_PROCESS,
+        Permission.VERIFY_RECTIFICATION,
+        Permission.CLOSE_MONTH,
     },
     Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_SYSTEM, Permission.IMPORT, *_READ}),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_DISPLAYS}),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.domain.facts import ProjectFacts
+from core.domain.flag_hits import RuleHit
 from core.domain.flags import FlagRuleSet, decide_standing
 from core.domain.measures import measure_standing
 from core.domain.period import AsOf
@@ -17,7 +18,7 @@ class ProjectState:
     What the store keeps per project so that lists and sums need no recount.
 
     Attributes:
-        reasons: Chinese reasons, worst first; the reason of exemption or missing data included.
+        hits: Every rule hit, worst first; the reason of exemption or missing data included.
         gap_pp_milli: Progress minus 序时 in 1/1000 pp, cut toward zero; None when unknown. For sorting and showing.
         next_due_on: Earliest planned date among open milestones, overdue ones included; None when none is open or
             the project is not in the list.
@@ -29,7 +30,7 @@ class ProjectState:
     headquarters_id: int | None
     unit_id: int | None
     level: FlagLevel
-    reasons: tuple[str, ...]
+    hits: tuple[RuleHit, ...]
     gap_pp_milli: int | None
     next_due_on: date | None
     measures: tuple[int, ...]
@@ -45,7 +46,7 @@ def project_state(facts: ProjectFacts, as_of: AsOf, rule_set: FlagRuleSet) -> Pr
         headquarters_id=facts.headquarters_id,
         unit_id=facts.unit_id,
         level=decision.level,
-        reasons=decision.reasons,
+        hits=decision.hits,
         gap_pp_milli=decision.gap_pp_milli,
         next_due_on=None if facts.year_class is None else standing.nodes.next_due_on,
         measures=measure_standing(standing, decision.level),

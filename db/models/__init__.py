@@ -3,6 +3,8 @@
 from db.models.access import DisplayKey, FeedKey, User, UserRole, UserSession
 from db.models.asset import Asset, FundingBid
 from db.models.base import Base
+from db.models.closing import CalendarOverride, MonthArchivePart, MonthClose, ReportCorrection
+from db.models.evidence import Attachment, AttachmentContent
 from db.models.figures import parcel_tally, project_state, tally
 from db.models.land import MapFeature, Parcel, ParcelUse
 from db.models.matter import Matter, MatterEvent, PolicyTerms
@@ -10,6 +12,18 @@ from db.models.milestone import Milestone, MilestoneBaseline
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, LifecycleEvent, ListMembership, Project
+from db.models.supervision import (
+    Bulletin,
+    DocumentTemplate,
+    FlagDecision,
+    FlagOverride,
+    Merit,
+    ProcessFact,
+    Rectification,
+    RectificationEvent,
+    RoundSnapshot,
+    SupervisionRound,
+)
 from db.models.system import (
     AuditEvent,
     ImportBatch,
@@ -25,11 +39,18 @@ __all__ = [
     "AnnualPlan",
     "Asset",
     "Assignment",
+    "Attachment",
+    "AttachmentContent",
     "AuditEvent",
     "Base",
+    "Bulletin",
+    "CalendarOverride",
     "County",
     "DisplayKey",
+    "DocumentTemplate",
     "FeedKey",
+    "FlagDecision",
+    "FlagOverride",
     "FundingBid",
     "FundingLine",
     "Headquarters",
@@ -44,16 +65,25 @@ __all__ = [
     "MapFeature",
     "Matter",
     "MatterEvent",
+    "Merit",
     "Milestone",
     "MilestoneBaseline",
+    "MonthArchivePart",
+    "MonthClose",
     "Parcel",
     "ParcelUse",
     "Person",
     "PolicyTerms",
+    "ProcessFact",
     "Project",
+    "Rectification",
+    "RectificationEvent",
+    "ReportCorrection",
+    "RoundSnapshot",
     "RuleSet",
     "Setting",
     "StoreHead",
+    "SupervisionRound",
     "Unit",
     "User",
     "UserRole",

@@ -26,7 +26,8 @@ project_state = Table(
     # Sorting key: worst level first, then the largest lag; see db/rollup.py.
     Column("urgency", Integer, nullable=False),
     Column("gap_milli_pp", Integer),
-    Column("reasons", Text, nullable=False, server_default="[]"),
+    # Every rule hit with what proves it; see core/domain/flag_hits.py.
+    Column("hits", Text, nullable=False, server_default="[]"),
     Column("next_due_on", Date),
     *_measure_columns(),
     Index("ix_project_state_urgency", "urgency", "project_id"),

@@ -5,7 +5,6 @@ A page is found first as a list of ids from ``project_state`` (walking its urgen
 key, so the first page costs the same over a thousand projects and over a hundred thousand.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, nulls_last, or_, select
 
+from core.domain.flag_hits import reasons_of
 from core.domain.ledger import Listing, ProjectFilter, ProjectSort
 from core.domain.measures import MEASURE_BY_CODE
 from core.domain.scope import Scope
@@ -220,7 +220,7 @@ def _rows_of(ids: Sequence[int], year: int) -> Select[*tuple[Any, ...]]:
             Unit.name.label("unit_name"),
             _state.projects.label("listed"),
             _state.level.label("flag"),
-            _state.reasons,
+            _state.hits,
             _state.annual_plan_yuan,
             _state.curve_due_yuan,
             _state.ytd_done_yuan,
@@ -253,7 +253,7 @@ def _to_row(row: Any, sponsors: str) -> LedgerRow:
         stage=Stage(row.stage),
         year_class=YearClass(row.year_class) if row.listed and row.year_class else None,
         flag=FlagLevel(row.flag),
-        reasons=tuple(json.loads(row.reasons)),
+        reasons=reasons_of(row.hits),
         total_investment_yuan=row.total_investment_yuan,
         annual_plan_yuan=row.annual_plan_yuan,
         curve_due_yuan=row.curve_due_yuan,

@@ -1,11 +1,11 @@
 """What the wall lists: urgent projects, nodes falling due, headlines. Every read has a LIMIT."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, false, select
 
+from core.domain.flag_hits import reasons_of
 from core.domain.scope import Scope
 from core.domain.terms import FlagLevel
 from db.models.figures import project_state as state
@@ -65,7 +65,7 @@ def list_urgent(connection: Connection, scope: Scope, level: FlagLevel, limit: i
         select(
             state.c.project_id,
             Project.name,
-            state.c.reasons,
+            state.c.hits,
             state.c.gap_milli_pp,
             state.c.next_due_on,
             County.name.label("county"),
@@ -84,7 +84,7 @@ def list_urgent(connection: Connection, scope: Scope, level: FlagLevel, limit: i
             project_id=row.project_id,
             name=row.name,
             level=level,
-            reasons=tuple(json.loads(row.reasons)),
+            reasons=reasons_of(row.hits),
             gap_milli_pp=row.gap_milli_pp,
             next_due_on=row.next_due_on,
             county=row.county,

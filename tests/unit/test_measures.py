@@ -42,7 +42,7 @@ def test_project_state_repeats_decision_and_measures(seed: int) -> None:
         state = project_state(facts, as_of, DEFAULT_RULE_SET)
         decision = decide(facts, as_of, DEFAULT_RULE_SET)
         assert state.level is decision.level
-        assert state.reasons == tuple(hit.reason for hit in decision.hits)
+        assert state.hits == decision.hits
         assert state.measures == measure(facts, as_of, decision)
         gap = decision.gap_pp
         assert state.gap_pp_milli == (None if gap is None else int(gap * 1000))
