@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from sqlalchemy import func, select
 
 from core.services import displays
@@ -94,10 +96,16 @@ def drop(desk: Watched, data: bytes, name: str = "重点项目调度表.xlsx") -
 def mend(desk: Watched, row: int, text: str) -> None:
     """Type into 改为 of a row of the grid, counted from 0."""
     page = desk.page
-    box = page.locator('[data-testid="stDataFrame"]:visible').first.bounding_box()
-    page.mouse.dblclick(box["x"] + MENDED_AT, box["y"] + LINE * (row + 1) + LINE / 2)
     editor = page.locator(".gdg-input, .gdg-growing-entry textarea").last
-    editor.wait_for(state="visible", timeout=10_000)
+    for patience in (2_000, 5_000, 15_000, 30_000):  # a grid that is being laid out again takes no double click
+        desk.settle()
+        grid = page.locator('[data-testid="stDataFrame"]:visible').first
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.mouse.dblclick(box["x"] + MENDED_AT, box["y"] + LINE * (row + 1) + LINE / 2)
+        with suppress(PlaywrightTimeout):
+            editor.wait_for(state="visible", timeout=patience)
+            break
     editor.fill(text)
     page.keyboard.press("Enter")
     editor.wait_for(state="hidden", timeout=10_000)
