@@ -346,3 +346,17 @@ def _override(row: RowMapping) -> OverrideRow:
 def round_of_override(connection: Connection, override_id: int) -> int | None:
     """Return the round an override belongs to."""
     return connection.execute(select(FlagOverride.round_id).where(FlagOverride.id == override_id)).scalar_one_or_none()
+
+
+def live_override_ids(connection: Connection, round_id: int) -> list[int]:
+    """Return the overrides of a round that are proposed or approved, whether their subject is still in it or not."""
+    query = select(FlagOverride.id).where(FlagOverride.round_id == round_id, FlagOverride.status.in_(_LIVE))
+    return list(connection.execute(query.order_by(FlagOverride.id)).scalars())
+
+
+def overridden(connection: Connection, round_id: int) -> dict[tuple[SubjectKind, int], tuple[FlagLevel, int | None]]:
+    """Return (kind, subject) → (computed level, gap) of the flags with a live override."""
+    me = FlagDecision
+    query = select(me.subject_kind, me.subject_id, me.computed_level, me.gap_milli_pp)
+    rows = connection.execute(query.where(me.round_id == round_id, _OVERRIDE.is_not(None)))
+    return {(SubjectKind(kind), subject): (FlagLevel(level), gap) for kind, subject, level, gap in rows}

@@ -1,6 +1,8 @@
 """Supervision rounds (督查轮次): draft → reviewed → published (→ superseded). Others import from here only."""
 
+from core.services.rounds.computing import Computed, compute
 from core.services.rounds.creating import ACTIVE_RULES, NewRound, create, proposal
+from core.services.rounds.overrides import OverrideProposal, decide_override, propose_override, withdraw_override
 from core.services.rounds.reading import (
     DecisionPage,
     DecisionView,
@@ -18,6 +20,7 @@ from db.queries.rounds import Movement, RoundRow
 
 __all__ = [
     "ACTIVE_RULES",
+    "Computed",
     "DecisionFilter",
     "DecisionPage",
     "DecisionRow",
@@ -25,10 +28,13 @@ __all__ = [
     "HistoryRow",
     "Movement",
     "NewRound",
+    "OverrideProposal",
     "OverrideRow",
     "RoundRow",
     "RoundView",
+    "compute",
     "create",
+    "decide_override",
     "decision",
     "decision_of",
     "decisions",
@@ -36,5 +42,7 @@ __all__ = [
     "list_rounds",
     "overrides",
     "proposal",
+    "propose_override",
     "read_round",
+    "withdraw_override",
 ]
