@@ -11,6 +11,7 @@
     │   ├── RoundOutOfOrder   an earlier round is open, or a later one is published
     │   ├── OverridesPending  overrides wait for a decision or a second look
     │   └── StaleComputation  data changed after the flags were computed
+    ├── SnapshotDamaged       a frozen round does not agree with its digest
     ├── SignInFailed          wrong name or password
     │   └── SignInLocked      too many failures under a name or from an address
     ├── StoreBusy             the store did not accept the write in time
@@ -110,6 +111,11 @@ class OverridesPending(RoundRefused):
 class StaleComputation(RoundRefused):
     code = "WR-444"
     default_message = "计算之后数据又有变动，请重新计算；如确认按原结果发布，请写明理由。"
+
+
+class SnapshotDamaged(WarRoomError):
+    code = "WR-445"
+    default_message = "该轮督查结果的存档与其校验值不一致，系统拒绝使用。请通知系统管理员从备份中恢复。"
 
 
 class SignInFailed(WarRoomError):

@@ -230,7 +230,7 @@ def stream_decisions(connection: Connection, round_id: int) -> Iterator[Decision
     columns = (*_COLUMNS, literal(None).label("override_status"))
     query: Select[*tuple[Any, ...]] = select(*columns).where(FlagDecision.round_id == round_id)
     query = query.order_by(FlagDecision.subject_kind, FlagDecision.urgency, FlagDecision.subject_id)
-    with connection.execution_options(yield_per=_STREAM).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=_STREAM)) as rows:
         for row in rows.mappings():
             yield _decision(row)
 

@@ -1,49 +1,24 @@
 """Computing a round: both ways give the same rows, sequences escalate, overrides stay and are marked."""
 
 import json
-from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from core.domain.errors import Conflict, Invalid, NotFound, PermissionDenied, RoundRefused
-from core.domain.period import Month
-from core.domain.rounds import RoundWindow
 from core.domain.supervision_terms import ApprovalStatus, SubjectKind
-from core.domain.terms import FlagLevel, Role, YearClass
+from core.domain.terms import FlagLevel, Role
 from core.services import rounds
-from core.services.rounds import DecisionFilter, NewRound, OverrideProposal, computing
+from core.services.rounds import DecisionFilter, OverrideProposal, computing
 from db.models import AuditEvent, FlagDecision, FlagOverride, SupervisionRound
 from tests import factories as make
 from tests.factories import SYSTEM, YI
-
-SUPERVISOR = make.make_actor(Role.SUPERVISOR, login="sup")
-LEADER = make.make_actor(Role.LEADER, login="boss")
-WINDOW = RoundWindow(Month(2026, 9), Month(2026, 10), date(2026, 11, 22))
+from tests.support.round_city import LEADER, SUPERVISOR, build, draft
 
 
 @pytest.fixture
 def city(store):
-    """Two counties, one headquarters, one unit; five projects from on schedule to without a report."""
-    with store.transaction(SYSTEM) as tx:
-        east, west = make.make_county(tx, "东县"), make.make_county(tx, "西县")
-        hq, unit = make.make_headquarters(tx, "产业指挥部"), make.make_unit(tx, "发改局")
-        leaders = [make.make_person(tx, name) for name in ("张三", "李四")]
-        keys = {
-            "good": make.make_project(tx, east, "正常工程", done_yuan=dict.fromkeys(range(1, 11), YI)),
-            "warn": make.make_project(
-                tx, east, "滞后工程", done_yuan={8: 8 * YI, 10: YI // 2}, headquarters_id=hq, responsible_unit_id=unit
-            ),
-            "red": make.make_project(tx, west, "严重工程", done_yuan={9: YI}, headquarters_id=hq),
-            "silent": make.make_project(tx, west, "未报“引号”工程"),
-            "unlisted": make.make_project(tx, west, "调出工程", year_class=None),
-            "start": make.make_project(
-                tx, west, "新开工程", year_class=YearClass.NEW_START, start_planned_on=date(2026, 6, 1)
-            ),
-        }
-        for person in leaders:
-            make.make_assignment(tx, keys["warn"], "sponsor_leader", person_id=person)
-    return {**keys, "east": east, "west": west, "hq": hq, "unit": unit}
+    return build(store)
 
 
 def stored(store, round_id):
@@ -56,12 +31,6 @@ def stored(store, round_id):
             values["hits"], values["facts"] = json.loads(row["hits"]), json.loads(row["facts"])
             found[row["subject_kind"], row["subject_id"]] = values
     return found
-
-
-def draft(number=None, window=WINDOW):
-    key = rounds.create(SUPERVISOR, NewRound(window, number))
-    result = rounds.compute(SUPERVISOR, key, 1)
-    return key, result
 
 
 def level(store, round_id, project_id):

@@ -3,6 +3,7 @@
 from core.services.rounds.computing import Computed, compute
 from core.services.rounds.creating import ACTIVE_RULES, NewRound, create, proposal
 from core.services.rounds.overrides import OverrideProposal, decide_override, propose_override, withdraw_override
+from core.services.rounds.publishing import publish, reopen, review, supersede
 from core.services.rounds.reading import (
     DecisionPage,
     DecisionView,
@@ -15,6 +16,7 @@ from core.services.rounds.reading import (
     overrides,
     read_round,
 )
+from core.services.rounds.snapshots import read_snapshot, snapshot_body
 from db.queries.round_decisions import DecisionFilter, DecisionRow, HistoryRow, OverrideRow
 from db.queries.rounds import Movement, RoundRow
 
@@ -43,6 +45,12 @@ __all__ = [
     "overrides",
     "proposal",
     "propose_override",
+    "publish",
     "read_round",
+    "read_snapshot",
+    "reopen",
+    "review",
+    "snapshot_body",
+    "supersede",
     "withdraw_override",
 ]
