@@ -6,6 +6,12 @@
     ├── Conflict              the row changed since it was read (optimistic lock)
     ├── Invalid               one or more values were refused, all listed
     ├── Locked                the period or row is closed for changes
+    ├── RoundRefused          a supervision round cannot take this step now
+    │   ├── RoundAlreadyPublished  it was published before; only a new revision may follow
+    │   ├── RoundOutOfOrder   an earlier round is open, or a later one is published
+    │   ├── OverridesPending  overrides wait for a decision or a second look
+    │   └── StaleComputation  data changed after the flags were computed
+    ├── SnapshotDamaged       a frozen round does not agree with its digest
     ├── SignInFailed          wrong name or password
     │   └── SignInLocked      too many failures under a name or from an address
     ├── StoreBusy             the store did not accept the write in time
@@ -80,6 +86,36 @@ class Invalid(WarRoomError):
 class Locked(WarRoomError):
     code = "WR-423"
     default_message = "该数据已锁定，不能直接修改。如需更正，请由督查人员退回后重新填报。"
+
+
+class RoundRefused(WarRoomError):
+    code = "WR-440"
+    default_message = "该督查轮次当前不能办理此步骤，请刷新后查看轮次状态。"
+
+
+class RoundAlreadyPublished(RoundRefused):
+    code = "WR-441"
+    default_message = "该轮督查结果已经发布，不能重复发布或改动。如确有差错，请办理更正，发布新的版次。"
+
+
+class RoundOutOfOrder(RoundRefused):
+    code = "WR-442"
+    default_message = "督查轮次必须依次发布，请先发布此前的轮次。"
+
+
+class OverridesPending(RoundRefused):
+    code = "WR-443"
+    default_message = "还有旗色调整没有审批，请先审批或撤回。"
+
+
+class StaleComputation(RoundRefused):
+    code = "WR-444"
+    default_message = "计算之后数据又有变动，请重新计算；如确认按原结果发布，请写明理由。"
+
+
+class SnapshotDamaged(WarRoomError):
+    code = "WR-445"
+    default_message = "该轮督查结果的存档与其校验值不一致，系统拒绝使用。请通知系统管理员从备份中恢复。"
 
 
 class SignInFailed(WarRoomError):

@@ -6,6 +6,7 @@ every format up to theirs, since a snapshot is never rewritten.
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from hashlib import sha256
@@ -179,6 +180,24 @@ def snapshot_to_json(snapshot: RoundSnapshot) -> bytes:
     body = {field.name: _plain(getattr(snapshot, field.name)) for field in fields(snapshot)}
     text = json.dumps({"format": FORMAT, **body}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
+
+
+def snapshot_pieces(rest: RoundSnapshot, decisions: Iterable[SnapshotDecision]) -> Iterator[bytes]:
+    """
+    Yield what ``snapshot_to_json`` returns of *rest* with *decisions*, piece by piece.
+
+    A province has a hundred thousand decisions: they are never held all at once. *rest* has none of its own.
+    """
+    mark = b'"decisions":['
+    # Only what stands before it in the order of keys could hold the mark, and sums have no such key.
+    before, _, after = snapshot_to_json(rest).partition(mark)
+    yield before + mark
+    comma = b""
+    for decision in decisions:
+        text = json.dumps(_plain(decision), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        yield comma + text.encode()
+        comma = b","
+    yield after
 
 
 def digest(body: bytes) -> str:

@@ -317,11 +317,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_report_correction_month"), "report_correction", ["month"], unique=False)
     op.create_index(op.f("ix_report_correction_project_id"), "report_correction", ["project_id"], unique=False)
+    _freeze_snapshots()
     # What was kept as sentences is kept as hits now: an unstamped head has the roll-ups made anew.
     with op.batch_alter_table("project_state", schema=None) as batch_op:
         batch_op.alter_column("reasons", new_column_name="hits")
     op.execute("UPDATE project_state SET hits = '[]'")
     op.execute("UPDATE store_head SET figures_on = NULL, figures_month = ''")
+
+
+def _freeze_snapshots() -> None:
+    """A published round is never rewritten: the store itself refuses, as it does for the audit."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER round_snapshot_no_{verb.lower()} BEFORE {verb} ON round_snapshot "
+                "BEGIN SELECT RAISE(ABORT, 'round_snapshot is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_snapshot_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'round_snapshot is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER round_snapshot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON round_snapshot "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_snapshot_change()"
+    )
 
 
 def downgrade() -> None:
@@ -349,6 +369,8 @@ def downgrade() -> None:
     op.drop_index("ix_attachment_entity", table_name="attachment")
     op.drop_table("attachment")
     op.drop_table("round_snapshot")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION refuse_snapshot_change()")
     op.drop_index("ix_flag_override_round_subject", table_name="flag_override")
     op.drop_table("flag_override")
     op.drop_index("ix_flag_decision_subject", table_name="flag_decision")
