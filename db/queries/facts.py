@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -27,16 +28,20 @@ def load_facts(connection: Connection, project_ids: Sequence[int], as_of: AsOf) 
         first, last = min(project_ids), max(project_ids)
         if last - first + 1 == len(project_ids):  # rows of one import: nothing else lies between them
             return load_facts_between(connection, first, last, as_of)
-        return _load(connection, AMONG, as_of, {"ids": list(project_ids)})
-    return [item for project_id in project_ids for item in _load(connection, ONE, as_of, {"project_id": project_id})]
+        return load_with(connection, AMONG, as_of, {"ids": list(project_ids)})
+    single = [load_with(connection, ONE, as_of, {"project_id": project_id}) for project_id in project_ids]
+    return list(chain.from_iterable(single))
 
 
 def load_facts_between(connection: Connection, first_id: int, last_id: int, as_of: AsOf) -> list[CategorisedFacts]:
     """Return the facts of all projects with first_id ≤ id ≤ last_id (for recounts)."""
-    return _load(connection, BETWEEN, as_of, {"first_id": first_id, "last_id": last_id})
+    return load_with(connection, BETWEEN, as_of, {"first_id": first_id, "last_id": last_id})
 
 
-def _load(connection: Connection, statements: Statements, as_of: AsOf, which: dict[str, Any]) -> list[CategorisedFacts]:
+def load_with(
+    connection: Connection, statements: Statements, as_of: AsOf, which: dict[str, Any]
+) -> list[CategorisedFacts]:
+    """Return the facts that *statements* read for the parameters *which*, as of *as_of*."""
     plans: dict[int, list[int | None]] = {}
     for project_id, month, yuan in statements.plans(connection, year=as_of.year, **which):
         plans.setdefault(project_id, [None] * 12)[month - 1] = yuan
@@ -44,7 +49,7 @@ def _load(connection: Connection, statements: Statements, as_of: AsOf, which: di
     for project_id, month, yuan in statements.reports(connection, year=as_of.year, **which):
         done.setdefault(project_id, [None] * 12)[month - 1] = yuan
     milestones: dict[int, list[MilestoneFact]] = {}
-    for project_id, *values in statements.milestones(connection, **which):
+    for project_id, *values in statements.milestones(connection, on=as_of.on, **which):
         milestones.setdefault(project_id, []).append(_milestone(*values))
     rows = statements.projects(connection, year=as_of.year, on=as_of.on, **which)
     found = {row[0]: ProjectRow(*row) for row in rows}

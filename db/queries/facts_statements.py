@@ -1,8 +1,9 @@
 """The statements behind facts: the same four reads for one project, for some, and for a range of ids."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -43,9 +45,8 @@ _PROJECT_COLUMNS = (
     Project.prior_done_yuan,
     Project.start_planned_on,
     Project.finish_planned_on,
-    Project.started_on,
-    Project.suspended_on,
-    Project.resumed_on,
+)
+_LATER_DATES = (
     Project.completed_on,
     Project.commissioned_on,
     Project.full_capacity_on,
@@ -57,17 +58,46 @@ _PROJECT_COLUMNS = (
 
 
 _YEAR = bindparam("year", type_=Integer())
-_ON = bindparam("on", type_=Date())
-_COUNTED = or_(*(InvestmentReport.status == status for status in COUNTED_STATUSES))
-_MILESTONE_COLUMNS = (
-    Milestone.project_id,
-    Milestone.id,
-    Milestone.name,
-    Milestone.is_key,
-    Milestone.first_baseline_on,
-    Milestone.planned_on,
-    Milestone.forecast_on,
-    Milestone.actual_on,
+ON = bindparam("on", type_=Date())
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """
+    What counts of the rows that carry their own dates: all that stands now, or what was known on a past day.
+
+    Attributes:
+        happened: The date of something that happened, None while it has not.
+        report: Which reports count.
+        node: Which milestones there are.
+        planned_on: The date in force of a milestone.
+        suspended_on: Start of the latest suspension; *resumed_on* likewise.
+        problem_open: Which problems are open.
+        problem_escalated: Which of them were escalated.
+        land: Which uses of plots hold land.
+    """
+
+    happened: Callable[[Any], ColumnElement[Any]]
+    report: ColumnElement[bool]
+    node: ColumnElement[bool]
+    planned_on: ColumnElement[date]
+    suspended_on: ColumnElement[date | None]
+    resumed_on: ColumnElement[date | None]
+    problem_open: ColumnElement[bool]
+    problem_escalated: ColumnElement[bool]
+    land: ColumnElement[bool]
+
+
+NOW = View(
+    happened=lambda column: column.expression,
+    report=or_(*(InvestmentReport.status == status for status in COUNTED_STATUSES)),
+    node=true(),
+    planned_on=Milestone.planned_on.expression,
+    suspended_on=Project.suspended_on.expression,
+    resumed_on=Project.resumed_on.expression,
+    problem_open=Matter.closed_on.is_(None),
+    problem_escalated=Matter.is_escalated.is_(True),
+    land=or_(ParcelUse.to_on.is_(None), ParcelUse.to_on > ON),
 )
 
 
@@ -106,35 +136,52 @@ class ProjectRow(NamedTuple):
     problems_overdue_escalated: int
 
 
-def _project_rows() -> Select[*tuple[Any, ...]]:
+def _milestone_rows(view: View) -> Select[*tuple[Any, ...]]:
+    return select(
+        Milestone.project_id,
+        Milestone.id,
+        Milestone.name,
+        Milestone.is_key,
+        Milestone.first_baseline_on,
+        view.planned_on,
+        Milestone.forecast_on,
+        view.happened(Milestone.actual_on),
+    ).where(view.node)
+
+
+def _project_rows(view: View) -> Select[*tuple[Any, ...]]:
     member = and_(
         ListMembership.project_id == Project.id,
         ListMembership.list_code == MAJOR_LIST,
         ListMembership.year == _YEAR,
-        ListMembership.joined_on <= _ON,
-        or_(ListMembership.left_on.is_(None), ListMembership.left_on > _ON),
+        ListMembership.joined_on <= ON,
+        or_(ListMembership.left_on.is_(None), ListMembership.left_on > ON),
     )
     plan = and_(AnnualPlan.project_id == Project.id, AnnualPlan.year == _YEAR)
     return (
         select(
             *_PROJECT_COLUMNS,
+            view.happened(Project.started_on),
+            view.suspended_on,
+            view.resumed_on,
+            *map(view.happened, _LATER_DATES),
             ListMembership.year_class,
             AnnualPlan.plan_yuan,
-            _later_done(),
+            _later_done(view),
             _funds(FundingLine.planned_yuan),
             _funds(FundingLine.received_yuan),
             _funds(FundingLine.spent_yuan),
-            _land(),
-            _problems(),
-            _problems(Matter.due_on < _ON),
-            _problems(Matter.due_on < _ON, Matter.is_escalated.is_(True)),
+            _land(view),
+            _problems(view),
+            _problems(view, Matter.due_on < ON),
+            _problems(view, Matter.due_on < ON, view.problem_escalated),
         )
         .join_from(Project, ListMembership, member, isouter=True)
         .join(AnnualPlan, plan, isouter=True)
     )
 
 
-def _later_done() -> ScalarSelect[int]:
+def _later_done(view: View) -> ScalarSelect[int]:
     """Σ done in the years after the one up to which ``prior_done_yuan`` was stated, before this year."""
     return (
         select(func.coalesce(func.sum(InvestmentReport.done_yuan), 0))
@@ -142,7 +189,7 @@ def _later_done() -> ScalarSelect[int]:
             InvestmentReport.project_id == Project.id,
             InvestmentReport.year < _YEAR,
             InvestmentReport.year > Project.prior_year,
-            _COUNTED,
+            view.report,
         )
         .correlate(Project)
         .scalar_subquery()
@@ -158,25 +205,25 @@ def _funds(column: InstrumentedAttribute[int]) -> ScalarSelect[int]:
     )
 
 
-def _land() -> ScalarSelect[int]:
+def _land(view: View) -> ScalarSelect[int]:
     return (
         select(func.coalesce(func.sum(Parcel.area_sqm), 0))
         .select_from(ParcelUse)
         .join(Parcel, Parcel.id == ParcelUse.parcel_id)
-        .where(ParcelUse.project_id == Project.id, or_(ParcelUse.to_on.is_(None), ParcelUse.to_on > _ON))
+        .where(ParcelUse.project_id == Project.id, view.land)
         .correlate(Project)
         .scalar_subquery()
     )
 
 
-def _problems(*extra: ColumnElement[bool]) -> ScalarSelect[int]:
+def _problems(view: View, *extra: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Matter)
         .where(
             Matter.project_id == Project.id,
             Matter.kind == MatterKind.PROBLEM.value,
-            Matter.closed_on.is_(None),
+            view.problem_open,
             *extra,
         )
         .correlate(Project)
@@ -189,9 +236,9 @@ Runner = Callable[..., Iterable[Any]]
 
 
 class Statements:
-    """The four reads that make up facts, for one way of naming the projects."""
+    """The four reads that make up facts, for one way of naming the projects and one view of the rows."""
 
-    def __init__(self, within: Within, *, prepared: bool) -> None:
+    def __init__(self, within: Within, *, prepared: bool, view: View = NOW) -> None:
         self.plans = _runner(
             select(InvestmentPlan.project_id, InvestmentPlan.month, InvestmentPlan.plan_yuan).where(
                 InvestmentPlan.year == _YEAR, within(InvestmentPlan.project_id)
@@ -200,13 +247,13 @@ class Statements:
         )
         self.reports = _runner(
             select(InvestmentReport.project_id, InvestmentReport.month, InvestmentReport.done_yuan).where(
-                InvestmentReport.year == _YEAR, _COUNTED, within(InvestmentReport.project_id)
+                InvestmentReport.year == _YEAR, view.report, within(InvestmentReport.project_id)
             ),
             prepared,
         )
-        self.milestones = _runner(select(*_MILESTONE_COLUMNS).where(within(Milestone.project_id)), prepared)
+        self.milestones = _runner(_milestone_rows(view).where(within(Milestone.project_id)), prepared)
         self.projects = _runner(
-            _project_rows().where(within(Project.id)).order_by(Project.id, ListMembership.id), prepared
+            _project_rows(view).where(within(Project.id)).order_by(Project.id, ListMembership.id), prepared
         )
 
 
@@ -220,7 +267,12 @@ def _runner(statement: ClauseElement, prepared: bool) -> Runner:
 FEW = 3
 ONE = Statements(lambda column: column == bindparam("project_id", type_=BigInteger()), prepared=True)
 AMONG = Statements(lambda column: column.in_(bindparam("ids", expanding=True)), prepared=False)
-BETWEEN = Statements(
-    lambda column: column.between(bindparam("first_id", type_=BigInteger()), bindparam("last_id", type_=BigInteger())),
-    prepared=True,
-)
+
+
+def between_ids(column: Any) -> ColumnElement[bool]:
+    """Return the clause that keeps first_id ≤ *column* ≤ last_id."""
+    first, last = bindparam("first_id", type_=BigInteger()), bindparam("last_id", type_=BigInteger())
+    return cast("ColumnElement[bool]", column.between(first, last))
+
+
+BETWEEN = Statements(between_ids, prepared=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -112,7 +112,7 @@ def _fill(rows: Rows, moment: Moment) -> None:
         add_money(rows, role, key, budget, pace, desk, moment)
         add_funding(rows, role, key, done)
         add_uses(rows, key, parcels.get(role.number, ()), role.reserved_on)
-        _add_nodes(rows, key, nodes[role.number], responsible_unit(role, organisation), moment)
+        _add_nodes(rows, key, nodes[role.number], responsible_unit(role, organisation), role.reserved_on, moment)
     add_matters(rows, roles, keys, organisation, moment)
 
 
@@ -120,7 +120,9 @@ def _since_start(budget: Budget, pace: Pace) -> int:
     return budget.prior_yuan + budget.last_done_yuan + sum(filter(None, pace.done))
 
 
-def _add_nodes(rows: Rows, project_id: int, nodes: Sequence[Node], responsible: str, moment: Moment) -> None:
+def _add_nodes(
+    rows: Rows, project_id: int, nodes: Sequence[Node], responsible: str, planned_since: date, moment: Moment
+) -> None:
     for sequence, node in enumerate(nodes, start=1):
         key = rows.add(
             Milestone,
@@ -137,12 +139,14 @@ def _add_nodes(rows: Rows, project_id: int, nodes: Sequence[Node], responsible: 
             responsible=responsible,
             moves=len(node.moves),
         )
-        _add_baselines(rows, key, node, moment)
+        _add_baselines(rows, key, node, planned_since, moment)
 
 
-def _add_baselines(rows: Rows, milestone_id: int, node: Node, moment: Moment) -> None:
+def _add_baselines(rows: Rows, milestone_id: int, node: Node, planned_since: date, moment: Moment) -> None:
+    """Add the baselines: nodes are planned when the project enters the reserve, before any of them is moved."""
     day = node.first_baseline_on
-    first_set = moment.instant(min(day, moment.days_ago(45)) if day > moment.today else day, 9, 0)
+    earliest = min([planned_since, day, *(move.on - timedelta(days=1) for move in node.moves)])
+    first_set = moment.instant(earliest, 9, 0)
     rows.add(
         MilestoneBaseline,
         milestone_id=milestone_id,
