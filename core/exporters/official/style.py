@@ -1,0 +1,59 @@
+"""Measures and fonts of GB/T 9704-2012, as tried on paper: 22 lines of 28 characters on a page of A4.
+
+The grid comes from an exact line spacing of 28.95 pt and letters drawn 0.25 pt closer; a line pitch of 580 twips
+already pushes the last line off the page.
+"""
+
+from dataclasses import dataclass
+
+# Proprietary fonts that government PCs have; named here, never shipped. On the right what may stand in for them.
+TITLE_FONT = "方正小标宋简体"
+BODY_FONT = "仿宋_GB2312"
+HEAD_FONT = "黑体"
+SUB_FONT = "楷体_GB2312"
+PAGE_FONT = "宋体"
+LATIN_FONT = "Times New Roman"
+STAND_INS: dict[str, tuple[str, ...]] = {
+    TITLE_FONT: ("FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "Noto Serif CJK SC", "Source Han Serif SC"),
+    BODY_FONT: ("FangSong_GB2312", "仿宋", "FangSong", "Zhuque Fangsong", "Noto Serif CJK SC"),
+    HEAD_FONT: ("SimHei", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei"),
+    SUB_FONT: ("KaiTi_GB2312", "楷体", "KaiTi", "LXGW WenKai", "Noto Serif CJK SC"),
+    PAGE_FONT: ("SimSun", "Noto Serif CJK SC", "Source Han Serif SC"),
+}
+
+PAGE_MM = (210, 297)
+TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 37, 35, 28, 26
+TEXT_WIDTH_MM = PAGE_MM[0] - LEFT_MM - RIGHT_MM
+# A page turned for a wide table: narrower edges, since nobody binds along its long side.
+WIDE_TOP_MM, WIDE_BOTTOM_MM, WIDE_LEFT_MM, WIDE_RIGHT_MM = 28, 26, 25, 25
+WIDE_WIDTH_MM = PAGE_MM[1] - WIDE_LEFT_MM - WIDE_RIGHT_MM
+FOOTER_MM, WIDE_FOOTER_MM = 25, 17
+
+LINES_PER_PAGE = 22
+CHARS_PER_LINE = 28
+LINE_PITCH_TWIPS = 579
+LETTER_SPACING_TWIPS = -5
+BODY_POINTS = 16.0  # 3号
+TITLE_POINTS = 22.0  # 2号
+TITLE_LINE_TWIPS = 680
+MARK_POINTS = 42.0
+PAGE_POINTS = 14.0  # 4号
+CAPTION_POINTS = 12.0  # 小四
+RED = "E60012"
+INK = "000000"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingLook:
+    """Font and weight of a heading level."""
+
+    font: str
+    bold: bool
+
+
+HEADINGS = (
+    HeadingLook(HEAD_FONT, bold=False),
+    HeadingLook(SUB_FONT, bold=False),
+    HeadingLook(BODY_FONT, bold=True),
+    HeadingLook(BODY_FONT, bold=False),
+)
