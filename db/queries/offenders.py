@@ -83,6 +83,7 @@ def list_offenders(
             counted.c.warn,
             streak.label("streak"),
         )
+        .select_from(counted)
         .join(this, this.id == last_flag)
         .join(County, County.id == this.county_id, isouter=True)
         .join(Unit, Unit.id == this.unit_id, isouter=True)

@@ -14,7 +14,7 @@ from core.domain.supervision_terms import RectificationAction, RectificationStep
 from core.domain.terms import FlagLevel
 from db.models.access import User
 from db.models.organisation import County, Headquarters, Unit
-from db.models.supervision import FlagDecision, ProcessFact, Rectification, RectificationEvent, SupervisionRound
+from db.models.supervision import ProcessFact, Rectification, RectificationEvent, SupervisionRound
 from db.queries.scoping import project_scope
 
 
@@ -286,54 +286,6 @@ def slipped(connection: Connection, today: date, limit: int) -> list[CaseRow]:
 def has_slipped(connection: Connection, today: date) -> bool:
     """Return whether a sweep has anything to do."""
     return connection.execute(select(Rectification.id).where(_has_slipped(today)).limit(1)).first() is not None
-
-
-def missing_decisions(connection: Connection, round_id: int) -> list[dict[str, Any]]:
-    """Return the yellow and red flags of a round without a case in it or in an earlier revision of it."""
-    this, other = SupervisionRound, SupervisionRound.__table__.alias("other")
-    known = (
-        select(Rectification.id)
-        .join(other, other.c.id == Rectification.round_id)
-        .where(
-            other.c.year == this.year,
-            other.c.number == this.number,
-            Rectification.subject_kind == FlagDecision.subject_kind,
-            Rectification.subject_id == FlagDecision.subject_id,
-        )
-        .correlate(FlagDecision, this)
-    )
-    query = (
-        select(
-            FlagDecision.subject_kind,
-            FlagDecision.subject_id,
-            FlagDecision.subject_name,
-            FlagDecision.county_id,
-            FlagDecision.headquarters_id,
-            FlagDecision.unit_id,
-            FlagDecision.level,
-            FlagDecision.hits,
-        )
-        .join(this, this.id == FlagDecision.round_id)
-        .where(
-            FlagDecision.round_id == round_id,
-            FlagDecision.level.in_([FlagLevel.WARN.value, FlagLevel.SEVERE.value]),
-            ~known.exists(),
-        )
-        .order_by(FlagDecision.urgency, FlagDecision.subject_kind, FlagDecision.subject_id)
-    )
-    return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def codes_like(connection: Connection, prefix: str) -> list[str]:
-    """Return the codes that begin with *prefix*."""
-    query = select(Rectification.code).where(Rectification.code.startswith(prefix, autoescape=True))
-    return list(connection.execute(query).scalars())
-
-
-def ids_of_codes(connection: Connection, round_id: int) -> dict[str, int]:
-    """Return code → id of the cases of a round."""
-    query = select(Rectification.code, Rectification.id).where(Rectification.round_id == round_id)
-    return {code: int(key) for code, key in connection.execute(query)}
 
 
 def _has_slipped(today: date) -> ColumnElement[bool]:

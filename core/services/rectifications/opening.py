@@ -17,6 +17,7 @@ from core.services.rectifications.rules import clock_at
 from core.services.rectifications.writing import MAX_DOCUMENT, bounded, move, note, refuse
 from db import audit
 from db.models.supervision import Rectification, RectificationEvent, SupervisionRound
+from db.queries import rectification_opening as openings
 from db.queries import rectifications as queries
 from db.session import transaction
 from db.transaction import WriteTransaction
@@ -43,15 +44,15 @@ def open_for_round(actor: Actor, round_id: int) -> int:
         audit.lock_head(tx.connection)  # two rounds at once must not give the same code
         _require_published(tx, round_id)
         clock = clock_at(tx.connection, tx.as_of.on)
-        decisions = queries.missing_decisions(tx.connection, round_id)
+        decisions = openings.missing_decisions(tx.connection, round_id)
         prefix = f"督〔{clock.today.year}〕"
-        first = _last_number(queries.codes_like(tx.connection, prefix)) + 1
+        first = _last_number(openings.codes_like(tx.connection, prefix)) + 1
         cases = [
             {**_case(decision, clock), "code": f"{prefix}{number}号", "round_id": round_id}
             for number, decision in enumerate(decisions, start=first)
         ]
         tx.insert_many(Rectification, cases)
-        ids = queries.ids_of_codes(tx.connection, round_id)
+        ids = openings.ids_of_codes(tx.connection, round_id)
         tx.insert_many(RectificationEvent, [_opened(tx, ids[case["code"]], case["due_on"]) for case in cases])
         return len(cases)
 
