@@ -163,13 +163,16 @@ class Rectification(Versioned, Base):
     """
     One flag followed until it is closed out (整改销号): notice → plan → feedback → verification → 销号.
 
-    ``due_on`` is the deadline of the present step; ``raised_times`` counts the steps that slipped and raised the level.
+    ``due_on`` is the deadline of the present step; ``raise_on`` the last day before its slip raises the case (None =
+    the step is the office's own, or nobody is left to raise to); ``raised_times`` counts those. ``extension_to`` is the
+    day an undecided request asks for. ``reasons`` are the hits of the flag.
     """
 
     __tablename__ = "rectification"
     __table_args__ = (
         UniqueConstraint("round_id", "subject_kind", "subject_id"),
         Index("ix_rectification_step_due_on", "step", "due_on"),
+        Index("ix_rectification_raise_on", "raise_on"),
         Index("ix_rectification_subject", "subject_kind", "subject_id"),
     )
     id: Mapped[PrimaryKey]
@@ -193,6 +196,8 @@ class Rectification(Versioned, Base):
     verdict: Mapped[str] = mapped_column(String(1000), default="")
     raised_times: Mapped[int] = mapped_column(Integer, default=0)
     extended_times: Mapped[int] = mapped_column(Integer, default=0)
+    raise_on: Mapped[Day | None]
+    extension_to: Mapped[Day | None]
     closed_on: Mapped[Day | None]
 
 

@@ -243,6 +243,8 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=1000), nullable=False),
         sa.Column("raised_times", sa.Integer(), nullable=False),
         sa.Column("extended_times", sa.Integer(), nullable=False),
+        sa.Column("raise_on", sa.Date(), nullable=True),
+        sa.Column("extension_to", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_rectification_project_id")),
@@ -254,6 +256,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_rectification_project_id"), "rectification", ["project_id"], unique=False)
+    op.create_index("ix_rectification_raise_on", "rectification", ["raise_on"], unique=False)
     op.create_index("ix_rectification_step_due_on", "rectification", ["step", "due_on"], unique=False)
     op.create_index("ix_rectification_subject", "rectification", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
@@ -359,6 +362,7 @@ def downgrade() -> None:
     op.drop_table("merit")
     op.drop_index("ix_rectification_subject", table_name="rectification")
     op.drop_index("ix_rectification_step_due_on", table_name="rectification")
+    op.drop_index("ix_rectification_raise_on", table_name="rectification")
     op.drop_index(op.f("ix_rectification_project_id"), table_name="rectification")
     op.drop_table("rectification")
     op.drop_index("ix_process_fact_subject", table_name="process_fact")
