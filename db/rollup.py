@@ -41,6 +41,8 @@ PROJECT_TABLES = frozenset(
         "milestone",
         "matter",
         "parcel_use",
+        "funding_bid",
+        "process_fact",
     }
 )
 CHUNK = 500

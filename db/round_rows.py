@@ -4,7 +4,8 @@ Both ways to fill a round end in the same rows: set-based from the roll-ups when
 under its rules, else from rows that the caller decided chunk by chunk.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from typing import cast as cast_to
@@ -38,6 +39,7 @@ from core.domain.rounds import FLAGGED, RoundWindow
 from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import AssignmentRole, FlagLevel
 from db.models.figures import project_state
+from db.models.milestone import Milestone
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, ListMembership, Project
 from db.models.supervision import FlagDecision
@@ -269,22 +271,26 @@ def previous_flags(
     return {key: (level, streak) for key, level, streak in connection.execute(query)}
 
 
-def to_be_settled(connection: Connection, round_id: int) -> list[tuple[int, str, int, str, int | None, str]]:
-    """Return (id, kind, subject, rule level, gap, hits) of the flags that looking back may move: yellow twice."""
+def to_be_settled(
+    connection: Connection, round_id: int, levels: Collection[FlagLevel], previous: Collection[FlagLevel]
+) -> list[tuple[int, str, int, str, int | None, str]]:
+    """Return (id, kind, subject, rule level, gap, hits) of the flags at *levels* that stood at *previous* before."""
     me = FlagDecision
     query = (
         select(me.id, me.subject_kind, me.subject_id, me.rule_level, me.gap_milli_pp, me.hits)
-        .where(
-            me.round_id == round_id,
-            me.rule_level == FlagLevel.WARN.value,
-            me.previous_level.in_(_FLAGGED),
-        )
+        .where(me.round_id == round_id, me.rule_level.in_(_values(levels)), me.previous_level.in_(_values(previous)))
         .order_by(me.id)
     )
     return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in connection.execute(query)]
 
 
-def past_flags(connection: Connection, round_id: int, past_ids: Sequence[int]) -> dict[tuple[str, int], list[PastFlag]]:
+def past_flags(
+    connection: Connection,
+    round_id: int,
+    past_ids: Sequence[int],
+    levels: Collection[FlagLevel],
+    previous: Collection[FlagLevel],
+) -> dict[tuple[str, int], list[PastFlag]]:
     """Return the flags in *past_ids* (latest first) of the subjects that may be moved; a gap ends a subject's list."""
     if not past_ids:
         return {}
@@ -302,8 +308,8 @@ def past_flags(connection: Connection, round_id: int, past_ids: Sequence[int]) -
         .select_from(now.join(past, same))
         .where(
             now.c.round_id == round_id,
-            now.c.rule_level == FlagLevel.WARN.value,
-            now.c.previous_level.in_(_FLAGGED),
+            now.c.rule_level.in_(_values(levels)),
+            now.c.previous_level.in_(_values(previous)),
             past.c.round_id.in_(past_ids),
         )
     )
@@ -311,6 +317,28 @@ def past_flags(connection: Connection, round_id: int, past_ids: Sequence[int]) -
     for kind, subject, number, rule, level, streak in connection.execute(query):
         found.setdefault((kind, subject), {})[number] = PastFlag(number, FlagLevel(rule), FlagLevel(level), streak)
     return {key: list(_unbroken(flags, past_ids)) for key, flags in found.items()}
+
+
+def node_hits(connection: Connection, round_id: int) -> dict[int, str]:
+    """Return project id → hits of the flagged projects of a round that an overdue node was a reason for."""
+    me = FlagDecision
+    query = select(me.subject_id, me.hits).where(
+        me.round_id == round_id,
+        me.subject_kind == SubjectKind.PROJECT.value,
+        me.level.in_(_FLAGGED),
+        me.hits.like('%"milestone:%'),
+    )
+    return {key: hits for key, hits in connection.execute(query)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def nodes_reached(connection: Connection, node_ids: Collection[int], on: date) -> dict[int, str]:
+    """Return id → name of the named nodes that were reached by *on*."""
+    query = select(Milestone.id, Milestone.name).where(Milestone.id.in_(sorted(node_ids)), Milestone.actual_on <= on)
+    return {key: name for key, name in connection.execute(query)} if node_ids else {}  # noqa: C416
+
+
+def _values(levels: Collection[FlagLevel]) -> list[str]:
+    return [level.value for level in levels]
 
 
 def _unbroken(flags: Mapping[int, PastFlag], past_ids: Sequence[int]) -> Iterator[PastFlag]:

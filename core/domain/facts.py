@@ -38,6 +38,26 @@ class MilestoneFact:
 
 
 @dataclass(frozen=True, slots=True)
+class BondFact:
+    """One batch of special bonds (专项债) granted to a project: day of issue, granted and spent 元."""
+
+    id: int
+    name: str
+    granted_on: date
+    granted_yuan: int
+    spent_yuan: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFact:
+    """A finding of an inspection or patrol (督查发现问题) that is not mended yet; *due_on* None = without deadline."""
+
+    id: int
+    is_serious: bool
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """
     Inputs of one project for one year (the year of the as-of month).
@@ -53,6 +73,9 @@ class ProjectFacts:
         problems_open: Problems open on the as-of day.
         problems_overdue: Of these, past their deadline.
         problems_overdue_escalated: Of these, overdue although escalated (提级后仍逾期).
+        reports_late: Months January..as-of month whose report came after its deadline (迟报).
+        bonds: Batches issued by the as-of day, in the order of issue.
+        findings: Findings not mended on the as-of day.
     """
 
     project_id: int
@@ -86,3 +109,6 @@ class ProjectFacts:
     problems_open: int = 0
     problems_overdue: int = 0
     problems_overdue_escalated: int = 0
+    reports_late: int = 0
+    bonds: tuple[BondFact, ...] = ()
+    findings: tuple[FindingFact, ...] = ()

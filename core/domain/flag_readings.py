@@ -82,6 +82,17 @@ def _reports_missing_run(standing: Standing, _due: Quotient) -> Quotient:
     return run, 1
 
 
+def _suspended_days(standing: Standing, _due: Quotient) -> Quotient | None:
+    """Days since the stop began; undefined while the project is not stopped."""
+    since = standing.facts.suspended_on
+    return ((standing.as_of.on - since).days, 1) if standing.suspended and since is not None else None
+
+
+def _findings_overdue(standing: Standing, _due: Quotient) -> Quotient:
+    on = standing.as_of.on
+    return sum(finding.due_on is not None and finding.due_on < on for finding in standing.facts.findings), 1
+
+
 READINGS: dict[FlagMeasure, Reading] = {
     FlagMeasure.LAG_PP: _lag_pp,
     FlagMeasure.RELATIVE_LAG_PCT: _relative_lag_pct,
@@ -92,7 +103,24 @@ READINGS: dict[FlagMeasure, Reading] = {
     FlagMeasure.STATISTICS_WAIT_MONTHS: _statistics_wait_months,
     FlagMeasure.FUNDS_LAG_PP: _funds_lag_pp,
     FlagMeasure.REPORTS_MISSING_RUN: _reports_missing_run,
+    FlagMeasure.REPORTS_LATE: lambda standing, _due: (standing.facts.reports_late, 1),
+    FlagMeasure.SUSPENDED_DAYS: _suspended_days,
+    FlagMeasure.FINDINGS_OPEN: lambda standing, _due: (len(standing.facts.findings), 1),
+    FlagMeasure.FINDINGS_SERIOUS: lambda standing, _due: (sum(f.is_serious for f in standing.facts.findings), 1),
+    FlagMeasure.FINDINGS_OVERDUE: _findings_overdue,
 }
+
+
+def source_of(measure: FlagMeasure, standing: Standing) -> str:
+    """Return what a single reading was taken from, where it is not the project's own row."""
+    if measure is FlagMeasure.REPORTS_MISSING_RUN:
+        return f"report:{standing.as_of.month}"
+    if measure in FINDING_MEASURES and standing.facts.findings:
+        return f"process:{standing.facts.findings[0].id}"
+    return ""
+
+
+FINDING_MEASURES = frozenset({FlagMeasure.FINDINGS_OPEN, FlagMeasure.FINDINGS_SERIOUS, FlagMeasure.FINDINGS_OVERDUE})
 
 
 def cut(value: Quotient, scale: int) -> int:

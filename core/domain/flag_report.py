@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from core.domain.flag_items import ITEM_READINGS
 from core.domain.flag_readings import READINGS, due_share, shown
-from core.domain.flag_rules import FlagMeasure, FlagRuleSet, Ladder, Operator, Quotient
+from core.domain.flag_rules import FlagLadder, FlagMeasure, FlagRuleSet, Operator, Quotient
 from core.domain.flags import decide_standing
 from core.domain.standing import Standing
 from core.domain.terms import FlagLevel
@@ -20,9 +22,18 @@ UNITS: dict[FlagMeasure, str] = {
     FlagMeasure.STATISTICS_WAIT_MONTHS: "个月",
     FlagMeasure.FUNDS_LAG_PP: "个百分点",
     FlagMeasure.REPORTS_MISSING_RUN: "个月",
+    FlagMeasure.REPORTS_LATE: "次",
+    FlagMeasure.MILESTONE_OVERDUE_DAYS: "天",
+    FlagMeasure.SUSPENDED_DAYS: "天",
+    FlagMeasure.BOND_STEP_LAG_PP: "个百分点",
+    FlagMeasure.BOND_LINEAR_LAG_PCT: "%",
+    FlagMeasure.FINDINGS_OPEN: "个",
+    FlagMeasure.FINDINGS_SERIOUS: "个",
+    FlagMeasure.FINDINGS_OVERDUE: "个",
 }
 # Lags: negative means ahead.
 _LAGS = (FlagMeasure.LAG_PP, FlagMeasure.FUNDS_LAG_PP)
+_BONDS = (FlagMeasure.BOND_STEP_LAG_PP, FlagMeasure.BOND_LINEAR_LAG_PCT)
 _SIGNS = {Operator.GT: "＞", Operator.GE: "≥", Operator.LT: "＜", Operator.LE: "≤"}
 
 
@@ -71,7 +82,7 @@ def explain(standing: Standing, rule_set: FlagRuleSet) -> tuple[RuleOutcome, ...
     return tuple(_outcome(ladder, standing, rule_set, progress_known) for ladder in rule_set.ladders[year_class])
 
 
-def _outcome(ladder: Ladder, standing: Standing, rule_set: FlagRuleSet, progress_known: bool) -> RuleOutcome:
+def _outcome(ladder: FlagLadder, standing: Standing, rule_set: FlagRuleSet, progress_known: bool) -> RuleOutcome:
     thresholds = tuple(
         Threshold(rung.rule.code, _SIGNS[rung.rule.operator], rung.rule.threshold, rung.rule.level)
         for rung in reversed(ladder.rungs)
@@ -97,10 +108,12 @@ def _measured(measure: FlagMeasure, value: Quotient) -> str:
     return f"{shown(value)} {UNITS[measure]}"
 
 
-def _worst_value(ladder: Ladder, standing: Standing, rule_set: FlagRuleSet) -> tuple[str, Quotient | None]:
-    if ladder.measure is not FlagMeasure.KEY_MILESTONE_OVERDUE_DAYS:
+def _worst_value(ladder: FlagLadder, standing: Standing, rule_set: FlagRuleSet) -> tuple[str, Quotient | None]:
+    items = ITEM_READINGS.get(ladder.measure)
+    if items is None:
         return "", READINGS[ladder.measure](standing, due_share(standing, rule_set.basis))
-    if not standing.nodes.late_keys:
-        return "", (0, 1)
-    node, days = max(standing.nodes.late_keys, key=lambda late: late[1])
-    return node.name, (days, 1)
+    found = list(items(standing, rule_set))
+    if not found:
+        return "", None if ladder.measure in _BONDS else (0, 1)
+    worst = max(found, key=lambda item: Fraction(*item.value))
+    return worst.name, worst.value

@@ -5,11 +5,13 @@ exactly what the operator says (``gt`` 10 lets 10 pass, ``ge`` 10 does not).
 """
 
 import operator as comparison
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, Generic, TypeVar
 
 from core.domain.standing import Standing
+from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import FlagLevel, Term, YearClass
 
 Quotient = tuple[int, int]  # numerator and positive denominator, unrounded
@@ -34,9 +36,41 @@ class FlagMeasure(Term):
     STATISTICS_WAIT_MONTHS = "statistics_wait_months", "开工后未入统（第几个月）"
     FUNDS_LAG_PP = "funds_lag_pp", "资金到位欠序时（百分点）"
     REPORTS_MISSING_RUN = "reports_missing_run", "连续未报月报（月）"
+    REPORTS_LATE = "reports_late", "本年迟报月报（次）"
+    MILESTONE_OVERDUE_DAYS = "milestone_overdue_days", "节点逾期（天）"
+    SUSPENDED_DAYS = "suspended_days", "停工（天）"
+    BOND_STEP_LAG_PP = "bond_step_lag_pp", "专项债支出低于分档要求（百分点）"
+    BOND_LINEAR_LAG_PCT = "bond_linear_lag_pct", "专项债支出落后应支出比例（%）"
+    FINDINGS_OPEN = "findings_open", "督查发现未整改问题（个）"
+    FINDINGS_SERIOUS = "findings_serious", "督查发现未整改严重问题（个）"
+    FINDINGS_OVERDUE = "findings_overdue", "督查发现问题逾期未整改（个）"
 
 
-PROGRESS_MEASURES = frozenset({FlagMeasure.LAG_PP, FlagMeasure.RELATIVE_LAG_PCT, FlagMeasure.SCHEDULE_RATIO_PCT})
+class GroupMeasure(Term):
+    """What a rule on a county, headquarters, unit or campaign looks at; all over the sums of its listed projects."""
+
+    LAG_PP = "lag_pp", "投资欠序时（百分点）"
+    RELATIVE_LAG_PCT = "relative_lag", "投资欠序时占序时比例（%）"
+    SCHEDULE_RATIO_PCT = "schedule_ratio", "完成序时比例（%）"
+    MONTHS_UNDONE = "months_undone", "连续未完成月度任务（月）"
+    SEVERE_COUNT = "severe_count", "红旗项目（项）"
+    SEVERE_SHARE_PCT = "severe_share", "红旗项目占比（%）"
+    FLAGGED_SHARE_PCT = "flagged_share", "黄红旗项目占比（%）"
+    UNSTARTED_SHARE_PCT = "unstarted_share", "应开未开占应开工比例（%）"
+    REPORTS_MISSING_SHARE_PCT = "reports_missing_share", "未报月报占比（%）"
+
+
+PROGRESS_MEASURES: frozenset[FlagMeasure | GroupMeasure] = frozenset(
+    {
+        FlagMeasure.LAG_PP,
+        FlagMeasure.RELATIVE_LAG_PCT,
+        FlagMeasure.SCHEDULE_RATIO_PCT,
+        GroupMeasure.LAG_PP,
+        GroupMeasure.RELATIVE_LAG_PCT,
+        GroupMeasure.SCHEDULE_RATIO_PCT,
+        GroupMeasure.MONTHS_UNDONE,
+    }
+)
 
 
 class Operator(Term):
@@ -88,7 +122,7 @@ class FlagRule:
         code: Stable code, printed with each hit.
         threshold: In the unit of the measure (pp, %, days, months, count).
         level: NOTICE, WARN or SEVERE.
-        reason_template: Chinese; ``{value}`` and, for nodes, ``{name}`` are filled in.
+        reason_template: Chinese; ``{value}`` and, for nodes and bonds, ``{name}`` are filled in.
         applies: Year classes judged by the rule; empty = all.
     """
 
@@ -102,10 +136,52 @@ class FlagRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class GroupRule:
+    """One rung of a group's ladder; as ``FlagRule``, *applies* names kinds of subjects, empty = all groups."""
+
+    code: str
+    measure: GroupMeasure
+    operator: Operator
+    threshold: Decimal
+    level: FlagLevel
+    reason_template: str
+    applies: tuple[SubjectKind, ...] = ()
+
+
+R = TypeVar("R", FlagRule, GroupRule)
+M = TypeVar("M", FlagMeasure, GroupMeasure)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """
+    What repeated rounds make of a level (连续亮旗升级).
+
+    Attributes:
+        rounds: With this many rounds in a row at *from_level*, the present one included, the level becomes *to_level*.
+        passes_over: Levels of a round that neither count nor break the run; any other level breaks it.
+    """
+
+    code: str
+    rounds: int
+    from_level: FlagLevel = FlagLevel.WARN
+    to_level: FlagLevel = FlagLevel.SEVERE
+    passes_over: tuple[FlagLevel, ...] = (FlagLevel.EXEMPT,)
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """A key node missed at the round before and reached since (补完): *level*, and no escalation in this round."""
+
+    code: str
+    level: FlagLevel = FlagLevel.WARN
+
+
+@dataclass(frozen=True, slots=True)
+class Rung(Generic[R]):
     """A rule made ready for whole-number comparison: value ⋛ top / bottom."""
 
-    rule: FlagRule
+    rule: R
     compare: Callable[[int, int], bool]
     top: int
     bottom: int
@@ -116,19 +192,23 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """All rules on one measure for one year class, worst first."""
+class Ladder(Generic[R, M]):
+    """All rules on one measure for one kind of subject, worst first."""
 
-    measure: FlagMeasure
+    measure: M
     is_progress: bool
-    rungs: tuple[Rung, ...]
+    rungs: tuple[Rung[R], ...]
 
-    def worst(self, value: Quotient) -> FlagRule | None:
+    def worst(self, value: Quotient) -> R | None:
         """Return the worst rule that *value* hits."""
         for rung in self.rungs:
             if rung.is_hit_by(value):
                 return rung.rule
         return None
+
+
+FlagLadder = Ladder[FlagRule, FlagMeasure]
+GroupLadder = Ladder[GroupRule, GroupMeasure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +222,11 @@ class FlagRuleSet:
         min_annual_plan_yuan: Projects planned below this are not judged (0 = all are).
         source: Document the numbers come from.
         note: What was left open by the document and how it was read.
+        group_rules: Rules on counties, headquarters, units and campaigns; where a kind has none, the progress rules
+            for 续建 projects judge its sums.
+        escalation: What rounds in a row make of a level; None = nothing.
+        catch_up: What a node missed before and reached since gives; None = nothing.
+        retention_pct: 质保金 that may stay unspent after twelve months of a bond, %.
     """
 
     code: str
@@ -153,18 +238,31 @@ class FlagRuleSet:
     min_annual_plan_yuan: int = 0
     source: str = ""
     note: str = ""
-    ladders: dict[YearClass, tuple[Ladder, ...]] = field(init=False, repr=False, compare=False)
+    group_rules: tuple[GroupRule, ...] = ()
+    escalation: Escalation | None = None
+    catch_up: CatchUp | None = None
+    retention_pct: int = 3
+    ladders: dict[YearClass, tuple[FlagLadder, ...]] = field(init=False, repr=False, compare=False)
+    group_ladders: dict[SubjectKind, tuple[GroupLadder, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        ladders = {year_class: _ladders(self.rules, year_class) for year_class in YearClass}
+        ladders = {
+            year_class: _ladders([rule for rule in self.rules if not rule.applies or year_class in rule.applies])
+            for year_class in YearClass
+        }
+        groups = {
+            kind: _ladders([rule for rule in self.group_rules if not rule.applies or kind in rule.applies])
+            for kind in SubjectKind
+            if kind is not SubjectKind.PROJECT
+        }
         object.__setattr__(self, "ladders", ladders)
+        object.__setattr__(self, "group_ladders", groups)
 
 
-def _ladders(rules: tuple[FlagRule, ...], year_class: YearClass) -> tuple[Ladder, ...]:
-    by_measure: dict[FlagMeasure, list[FlagRule]] = {}
+def _ladders(rules: Sequence[R]) -> tuple[Ladder[R, Any], ...]:
+    by_measure: dict[Any, list[R]] = {}
     for rule in rules:
-        if not rule.applies or year_class in rule.applies:
-            by_measure.setdefault(rule.measure, []).append(rule)
+        by_measure.setdefault(rule.measure, []).append(rule)
     return tuple(
         Ladder(
             measure=measure,
@@ -175,6 +273,6 @@ def _ladders(rules: tuple[FlagRule, ...], year_class: YearClass) -> tuple[Ladder
     )
 
 
-def _rung(rule: FlagRule) -> Rung:
+def _rung(rule: R) -> Rung[R]:
     top, bottom = rule.threshold.as_integer_ratio()
     return Rung(rule, _COMPARE[rule.operator], top, bottom)

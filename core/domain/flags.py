@@ -10,7 +10,8 @@ from fractions import Fraction
 from core.domain.facts import ProjectFacts
 from core.domain.flag_codec import parse_rule_set, rule_set_to_dict
 from core.domain.flag_hits import RuleHit
-from core.domain.flag_readings import READINGS, cut, due_share, gap_pp, shown
+from core.domain.flag_items import ITEM_READINGS
+from core.domain.flag_readings import READINGS, cut, due_share, gap_pp, shown, source_of
 from core.domain.flag_rule_sets import DEFAULT_RULE_SET, RULE_SETS, SANYA, WUHAN, YINCHUAN
 from core.domain.flag_rules import (
     LEVEL_RANK,
@@ -18,6 +19,7 @@ from core.domain.flag_rules import (
     FlagMeasure,
     FlagRule,
     FlagRuleSet,
+    GroupRule,
     NoData,
     Operator,
     Quotient,
@@ -119,20 +121,22 @@ def decide_standing(standing: Standing, rule_set: FlagRuleSet) -> FlagDecision:
             progress_judged = True
             if missing is not None:
                 continue
-        if ladder.measure is FlagMeasure.KEY_MILESTONE_OVERDUE_DAYS:
-            for node, days in standing.nodes.late_keys:
-                _keep(hits, ladder.worst((days, 1)), (days, 1), node.name)
+        items = ITEM_READINGS.get(ladder.measure)
+        if items is not None:
+            for value, name, source in items(standing, rule_set):
+                keep(hits, ladder.worst(value), value, name, source)
             continue
-        value = READINGS[ladder.measure](standing, due)
-        if value is not None:
-            _keep(hits, ladder.worst(value), value)
+        single = READINGS[ladder.measure](standing, due)
+        if single is not None:
+            keep(hits, ladder.worst(single), single, source=source_of(ladder.measure, standing))
     gap = None if missing is not None else gap_pp(standing, due)
-    return _settle(hits, missing if progress_judged else None, gap, rule_set.merge_notice_into)
+    return settle_hits(hits, missing if progress_judged else None, gap, rule_set.merge_notice_into)
 
 
-def _settle(
+def settle_hits(
     hits: list[RuleHit], missing: NoData | None, gap: Quotient | None, merge_notice_into: FlagLevel | None
 ) -> FlagDecision:
+    """Return the decision that *hits* make: worst first, NOTICE merged, NO_DATA where silence hides nothing worse."""
     if len(hits) > 1:
         hits.sort(key=lambda hit: -LEVEL_RANK[hit.level])
     level = hits[0].level if hits else FlagLevel.OK
@@ -166,9 +170,12 @@ def _missing(standing: Standing) -> NoData | None:
     return None
 
 
-def _keep(hits: list[RuleHit], rule: FlagRule | None, value: Quotient, name: str = "") -> None:
+def keep(
+    hits: list[RuleHit], rule: FlagRule | GroupRule | None, value: Quotient, name: str = "", source: str = ""
+) -> None:
+    """Add the hit of *rule* to *hits*, worded; nothing when there is none."""
     if rule is None:
         return
     measured = Decimal(cut(value, 1000)).scaleb(-3)
     reason = rule.reason_template.replace("{value}", shown(value)).replace("{name}", name)
-    hits.append(RuleHit(rule.code, measured, rule.threshold, rule.level, reason))
+    hits.append(RuleHit(rule.code, measured, rule.threshold, rule.level, reason, source))

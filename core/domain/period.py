@@ -2,7 +2,8 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Self
 
 CHINESE_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
@@ -89,3 +90,18 @@ def as_of_day(today: date, due_day: int, due_next_month: bool) -> AsOf:
     if today.day <= due_day:
         month = month.shift(-1)
     return AsOf(on=today, month=month)
+
+
+@lru_cache(maxsize=64)
+def report_deadlines(last: Month, due_day: int, due_next_month: bool, zone: tzinfo) -> tuple[datetime, ...]:
+    """
+    Return for each month January..*last* the first moment (aware UTC) at which its report is late (迟报).
+
+    A report sent in on the due day itself is in time; the day ends by the local calendar of *zone*.
+    """
+    late = []
+    for number in range(1, last.number + 1):
+        month = Month(last.year, number).shift(1 if due_next_month else 0)
+        day_after = date(month.year, month.number, due_day) + timedelta(days=1)
+        late.append(datetime.combine(day_after, time.min, zone).astimezone(UTC))
+    return tuple(late)

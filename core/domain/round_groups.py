@@ -1,17 +1,15 @@
-"""The flag of a county, headquarters or unit: the same rules over the sums of its projects (Σ/Σ)."""
+"""The sums of a county, headquarters or unit in a round: what its flag and its frozen figures are made of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.domain.facts import MONTHS_PER_YEAR, ProjectFacts
-from core.domain.flag_rules import FlagRuleSet, ScheduleBasis
-from core.domain.flags import FlagDecision, decide
+from core.domain.facts import MONTHS_PER_YEAR
+from core.domain.flag_rules import ScheduleBasis
 from core.domain.measures import MEASURE_CODES
-from core.domain.period import AsOf
 from core.domain.rounds import RoundWindow, SubjectFacts
 from core.domain.standing import Standing, linear_due_yuan
 from core.domain.supervision_terms import SubjectKind
-from core.domain.terms import Stage, YearClass
+from core.domain.terms import FlagLevel
 
 GROUP_KINDS = (SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
 # What a group's flag and its frozen figures are made of; every one is a sum over projects.
@@ -27,6 +25,9 @@ GROUP_MEASURES = (
     "continuing",
     "reports_due",
     "reports_missing",
+    "unstarted",
+    *(f"level_{level.value}" for level in FlagLevel),
+    *(f"{kind}_m{month:02d}_yuan" for kind in ("plan", "done") for month in range(1, MONTHS_PER_YEAR + 1)),
 )
 GROUP_SUMS = (*GROUP_MEASURES, "due_yuan", "period_done_yuan")
 _PLACES = {code: place for place, code in enumerate(MEASURE_CODES)}
@@ -84,28 +85,3 @@ def facts_of_sums(sums: Mapping[str, int], names: SubjectFacts) -> SubjectFacts:
         resumed=started + sums["continuing_resumed"],
         resume_due=due + sums["continuing"],
     )
-
-
-def decide_group(sums: Mapping[str, int], as_of: AsOf, rule_set: FlagRuleSet) -> FlagDecision:
-    """
-    Return the flag of a group: the progress rules of *rule_set* over Σ done, Σ plan and Σ 序时.
-
-    Without any plan, or with every due report missing, it is NO_DATA, as with a project.
-    """
-    reported = sums["reports_due"] == 0 or sums["reports_missing"] < sums["reports_due"]
-    rest: tuple[int | None, ...] = (0,) * (MONTHS_PER_YEAR - 1)
-    nothing: tuple[int | None, ...] = (None,) * MONTHS_PER_YEAR
-    facts = ProjectFacts(
-        project_id=0,
-        county_id=0,
-        headquarters_id=None,
-        unit_id=None,
-        stage=Stage.CONSTRUCTION,
-        year_class=YearClass.CONTINUING,
-        total_investment_yuan=sums["total_investment_yuan"],
-        prior_done_yuan=0,
-        annual_plan_yuan=sums["annual_plan_yuan"],
-        month_plan_yuan=(sums["curve_due_yuan"], *rest),
-        month_done_yuan=(sums["ytd_done_yuan"], *rest) if reported else nothing,
-    )
-    return decide(facts, as_of, rule_set)

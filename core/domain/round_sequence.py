@@ -1,15 +1,14 @@
-"""What repeated rounds make of a level: the second yellow in a row becomes red (docs/metrics.md#flags)."""
+"""What the rounds before make of a level: escalation and catch-up, by the rule set (docs/metrics.md#flags)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.domain.flag_hits import RuleHit
+from core.domain.flag_rules import LEVEL_RANK, CatchUp, FlagRuleSet
+from core.domain.flag_schemes import DEFAULT_SCHEME
 from core.domain.rounds import FLAGGED
 from core.domain.terms import FlagLevel
-
-ESCALATION_CODE = "SEQ-YELLOW"
-YELLOWS_TO_RED = 2  # 连续两轮黄旗转红旗（三亚市 2022 年考核办法的做法）
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +30,48 @@ class Settled:
     hit: RuleHit | None = None
 
 
-def settle(rule_level: FlagLevel, past: Sequence[PastFlag]) -> Settled:
+def settle(
+    rule_level: FlagLevel, past: Sequence[PastFlag], rule_set: FlagRuleSet, caught_up: Sequence[str] = ()
+) -> Settled:
     """
     Return what *rule_level* becomes after *past*, the same subject's flags in earlier rounds, latest first.
 
-    A yellow counts only when it stood when published: one that was set to green by hand breaks the run, and so does
-    a round the subject was not in (the caller passes only the unbroken rounds right before this one).
+    A flag counts only when it stood when published: one that was set to green by hand breaks the run, and so does a
+    round the subject was not in (the caller passes only the unbroken rounds right before this one). Years do not
+    matter: November-December and January-February are consecutive rounds.
+
+    Args:
+        caught_up: Names of key nodes that the round before found overdue and that were reached since (补完).
     """
-    if rule_level not in FLAGGED:
-        return Settled(rule_level, 0)
-    streak = 1 + (past[0].streak if past and past[0].level in FLAGGED else 0)
-    run = 1
-    for flag in past:
-        if flag.rule_level is not FlagLevel.WARN or flag.level not in FLAGGED:
-            break
-        run += 1
-    if rule_level is not FlagLevel.WARN or run < YELLOWS_TO_RED:
+    streak = _streak(rule_level, past)
+    if caught_up and rule_set.catch_up is not None:
+        return _caught_up(rule_level, past, rule_set.catch_up, caught_up)
+    rule = rule_set.escalation
+    if rule is None or rule_level is not rule.from_level:
         return Settled(rule_level, streak)
-    reason = f"连续{run}轮黄旗，转为红旗"
-    hit = RuleHit(
-        ESCALATION_CODE,
-        Decimal(run),
-        Decimal(YELLOWS_TO_RED),
-        FlagLevel.SEVERE,
-        reason,
-        f"round:{past[0].round_id}",
-    )
-    return Settled(FlagLevel.SEVERE, streak, hit)
+    run, first = 1, None
+    for flag in past:
+        if flag.level in rule.passes_over:
+            continue
+        if flag.rule_level is not rule.from_level or flag.level not in FLAGGED:
+            break
+        run, first = run + 1, first or flag
+    if first is None or run < rule.rounds:
+        return Settled(rule_level, streak)
+    before, after = (DEFAULT_SCHEME.mark(level).word for level in (rule.from_level, rule.to_level))
+    reason = f"连续 {run} 轮{before}旗，转为{after}旗"
+    hit = RuleHit(rule.code, Decimal(run), Decimal(rule.rounds), rule.to_level, reason, f"round:{first.round_id}")
+    return Settled(rule.to_level, _streak(rule.to_level, past), hit)
+
+
+def _streak(level: FlagLevel, past: Sequence[PastFlag]) -> int:
+    if level not in FLAGGED:
+        return 0
+    return 1 + (past[0].streak if past and past[0].level in FLAGGED else 0)
+
+
+def _caught_up(rule_level: FlagLevel, past: Sequence[PastFlag], rule: CatchUp, names: Sequence[str]) -> Settled:
+    level = max(rule_level, rule.level, key=lambda known: LEVEL_RANK.get(known, 0))
+    reason = f"关键节点“{'”“'.join(names)}”上轮逾期、本轮已补完"
+    hit = RuleHit(rule.code, None, None, rule.level, reason, f"round:{past[0].round_id}" if past else "")
+    return Settled(level, _streak(level, past), hit)

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from core.domain.facts import NO_MONTHS, MilestoneFact, ProjectFacts
-from core.domain.period import AsOf
+from core.domain.facts import NO_MONTHS, BondFact, FindingFact, MilestoneFact, ProjectFacts
+from core.domain.period import AsOf, report_deadlines
+from core.domain.supervision_terms import Severity
 from core.domain.terms import Stage, YearClass
+from core.settings import get_settings
 from db.queries.facts_statements import AMONG, BETWEEN, FEW, ONE, ProjectRow, Statements
 
 
@@ -46,14 +49,44 @@ def load_with(
     for project_id, month, yuan in statements.plans(connection, year=as_of.year, **which):
         plans.setdefault(project_id, [None] * 12)[month - 1] = yuan
     done: dict[int, list[int | None]] = {}
-    for project_id, month, yuan in statements.reports(connection, year=as_of.year, **which):
+    late: dict[int, int] = {}
+    deadlines = _deadlines(as_of)
+    for project_id, month, yuan, sent_at in statements.reports(connection, year=as_of.year, **which):
         done.setdefault(project_id, [None] * 12)[month - 1] = yuan
+        if sent_at is not None and month <= len(deadlines) and sent_at >= deadlines[month - 1]:
+            late[project_id] = late.get(project_id, 0) + 1
     milestones: dict[int, list[MilestoneFact]] = {}
     for project_id, *values in statements.milestones(connection, on=as_of.on, **which):
         milestones.setdefault(project_id, []).append(_milestone(*values))
+    bonds: dict[int, list[BondFact]] = {}
+    for project_id, *values in statements.bonds(connection, on=as_of.on, **which):
+        bonds.setdefault(project_id, []).append(BondFact(*values))
+    findings: dict[int, list[FindingFact]] = {}
+    for project_id, key, severity, due_on in statements.findings(connection, on=as_of.on, **which):
+        findings.setdefault(project_id, []).append(FindingFact(key, severity == Severity.SERIOUS, due_on))
     rows = statements.projects(connection, year=as_of.year, on=as_of.on, **which)
     found = {row[0]: ProjectRow(*row) for row in rows}
-    return list(_assemble(found, plans, done, milestones))
+    return list(_assemble(found, _Children(plans, done, late, milestones, bonds, findings)))
+
+
+def _deadlines(as_of: AsOf) -> tuple[datetime, ...]:
+    """Return the first moment after the reporting deadline of each month January..as-of month, aware UTC."""
+    settings = get_settings()
+    return report_deadlines(
+        as_of.month, settings.report_due_day, settings.report_due_next_month, ZoneInfo(settings.timezone)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """What hangs on projects, by project id."""
+
+    plans: dict[int, list[int | None]]
+    done: dict[int, list[int | None]]
+    late: dict[int, int]
+    milestones: dict[int, list[MilestoneFact]]
+    bonds: dict[int, list[BondFact]]
+    findings: dict[int, list[FindingFact]]
 
 
 def _milestone(
@@ -70,12 +103,7 @@ def _milestone(
     )
 
 
-def _assemble(
-    rows: dict[int, ProjectRow],
-    plans: dict[int, list[int | None]],
-    done: dict[int, list[int | None]],
-    milestones: dict[int, list[MilestoneFact]],
-) -> Iterator[CategorisedFacts]:
+def _assemble(rows: dict[int, ProjectRow], children: _Children) -> Iterator[CategorisedFacts]:
     for project_id, row in rows.items():
         yield CategorisedFacts(
             ProjectFacts(
@@ -88,8 +116,8 @@ def _assemble(
                 total_investment_yuan=row.total_investment_yuan,
                 prior_done_yuan=row.prior_done_yuan + int(row.later_done_yuan),
                 annual_plan_yuan=row.plan_yuan,
-                month_plan_yuan=tuple(plans[project_id]) if project_id in plans else NO_MONTHS,
-                month_done_yuan=tuple(done[project_id]) if project_id in done else NO_MONTHS,
+                month_plan_yuan=tuple(children.plans[project_id]) if project_id in children.plans else NO_MONTHS,
+                month_done_yuan=tuple(children.done[project_id]) if project_id in children.done else NO_MONTHS,
                 start_planned_on=row.start_planned_on,
                 finish_planned_on=row.finish_planned_on,
                 started_on=row.started_on,
@@ -106,10 +134,13 @@ def _assemble(
                 funds_received_yuan=int(row.funds_received_yuan),
                 funds_spent_yuan=int(row.funds_spent_yuan),
                 land_sqm=int(row.land_sqm),
-                milestones=tuple(milestones.get(project_id, ())),
+                milestones=tuple(children.milestones.get(project_id, ())),
                 problems_open=row.problems_open,
                 problems_overdue=row.problems_overdue,
                 problems_overdue_escalated=row.problems_overdue_escalated,
+                reports_late=children.late.get(project_id, 0),
+                bonds=tuple(children.bonds.get(project_id, ())),
+                findings=tuple(children.findings.get(project_id, ())),
             ),
             row.category,
         )

@@ -1,4 +1,4 @@
-"""The statements behind facts: the same four reads for one project, for some, and for a range of ids."""
+"""The statements behind facts: the same six reads for one project, for some, and for a range of ids."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,12 +22,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.domain.terms import MatterKind, ReportStatus
+from core.domain.supervision_terms import Severity
+from core.domain.terms import FundingCategory, MatterKind, ReportStatus
+from db.models.asset import FundingBid
 from db.models.land import Parcel, ParcelUse
 from db.models.matter import Matter
 from db.models.milestone import Milestone
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.project import ListMembership, Project
+from db.models.supervision import ProcessFact
 from db.prepared import Prepared
 
 MAJOR_LIST = "major"
@@ -235,8 +238,31 @@ Within = Callable[[Any], ColumnElement[bool]]
 Runner = Callable[..., Iterable[Any]]
 
 
+def _bond_rows() -> Select[*tuple[Any, ...]]:
+    return select(
+        FundingBid.project_id,
+        FundingBid.id,
+        FundingBid.name,
+        FundingBid.granted_on,
+        FundingBid.granted_yuan,
+        func.coalesce(FundingBid.spent_yuan, 0),
+    ).where(
+        FundingBid.category == FundingCategory.SPECIAL_BOND.value,
+        FundingBid.granted_on <= ON,
+        FundingBid.granted_yuan > 0,
+    )
+
+
+def _finding_rows() -> Select[*tuple[Any, ...]]:
+    return select(ProcessFact.project_id, ProcessFact.id, ProcessFact.severity, ProcessFact.due_on).where(
+        ProcessFact.severity != Severity.NONE.value,
+        ProcessFact.happened_on <= ON,
+        or_(ProcessFact.mended_on.is_(None), ProcessFact.mended_on > ON),
+    )
+
+
 class Statements:
-    """The four reads that make up facts, for one way of naming the projects and one view of the rows."""
+    """The six reads that make up facts, for one way of naming the projects and one view of the rows."""
 
     def __init__(self, within: Within, *, prepared: bool, view: View = NOW) -> None:
         self.plans = _runner(
@@ -246,12 +272,22 @@ class Statements:
             prepared,
         )
         self.reports = _runner(
-            select(InvestmentReport.project_id, InvestmentReport.month, InvestmentReport.done_yuan).where(
-                InvestmentReport.year == _YEAR, view.report, within(InvestmentReport.project_id)
-            ),
+            select(
+                InvestmentReport.project_id,
+                InvestmentReport.month,
+                InvestmentReport.done_yuan,
+                InvestmentReport.submitted_at,
+            ).where(InvestmentReport.year == _YEAR, view.report, within(InvestmentReport.project_id)),
             prepared,
         )
         self.milestones = _runner(_milestone_rows(view).where(within(Milestone.project_id)), prepared)
+        self.bonds = _runner(
+            _bond_rows().where(within(FundingBid.project_id)).order_by(FundingBid.granted_on, FundingBid.id), prepared
+        )
+        self.findings = _runner(
+            _finding_rows().where(within(ProcessFact.project_id)).order_by(ProcessFact.severity.desc(), ProcessFact.id),
+            prepared,
+        )
         self.projects = _runner(
             _project_rows(view).where(within(Project.id)).order_by(Project.id, ListMembership.id), prepared
         )

@@ -276,7 +276,7 @@ def test_the_second_yellow_in_a_row_becomes_red_and_movements_are_counted(store,
     row = rounds.decision_of(SUPERVISOR, second, SubjectKind.PROJECT, city["warn"])
     assert (row.rule_level, row.computed_level, row.level) == (FlagLevel.WARN, FlagLevel.SEVERE, FlagLevel.SEVERE)
     assert (row.previous_level, row.streak, row.hits[0].source) == (FlagLevel.WARN, 2, f"round:{first}")
-    assert row.reasons[0] == "连续2轮黄旗，转为红旗"
+    assert row.reasons[0] == "连续 2 轮黄旗，转为红旗"
     moves = rounds.read_round(SUPERVISOR, second).movements
     counted = sum(move.count for move in moves if move.kind is SubjectKind.PROJECT)
     assert counted == 5

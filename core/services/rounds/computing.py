@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.domain.flag_groups import decide_group
 from core.domain.flag_hits import hits_to_json
 from core.domain.flag_rules import FlagRuleSet
 from core.domain.flags import FlagDecision, decide_standing
 from core.domain.measures import measure_standing
 from core.domain.permissions import Actor, Permission, require
-from core.domain.round_groups import GROUP_SUMS, GroupSum, decide_group, due_yuan, facts_of_sums, project_sums
+from core.domain.round_groups import GROUP_SUMS, GroupSum, due_yuan, facts_of_sums, project_sums
 from core.domain.rounds import SubjectFacts, facts_to_json
 from core.domain.standing import Standing, stand
 from core.domain.supervision_terms import RoundStatus, SubjectKind
@@ -76,7 +77,7 @@ def compute(actor: Actor, round_id: int, expected_version: int, progress: Progre
         else:
             groups = _decide_all(tx, row, rules, previous, progress)
         round_rows.insert_rows(tx.connection, list(_group_rows(tx, row, rules, groups, previous)))
-        sequences.settle_all(tx.connection, round_id, [item.id for item in past])
+        sequences.settle_all(tx.connection, row, rules, [item.id for item in past])
         apply_overrides(tx, round_id)
         digest, levels = round_rows.levels_digest(tx.connection, round_id)
         told = {name: count for name, count in levels.items() if count}
@@ -167,7 +168,7 @@ def _group_rows(
         if group.kind not in before:
             span = (1, max(item.id for item in groups if item.kind is group.kind))
             before[group.kind] = round_rows.previous_flags(tx.connection, previous, group.kind, *span)
-        decision = decide_group(group.sums, row.window.as_of, rules)
+        decision = decide_group(group.kind, group.sums, row.window.as_of, rules)
         facts = facts_of_sums(group.sums, _own_name(group))
         ids = tuple(
             group.id if group.kind is kind else None
