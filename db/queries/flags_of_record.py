@@ -6,6 +6,7 @@ The rows of a published round never change, so what is counted over them is coun
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +68,24 @@ def latest_round_id() -> ScalarSelect[int]:
         .order_by(*order)
         .limit(1)
         .scalar_subquery()
+    )
+
+
+def of_record(project_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the clause that joins a project to its flag in the latest published round."""
+    return and_(
+        _flag.round_id == latest_round_id(),
+        _flag.subject_kind == SubjectKind.PROJECT.value,
+        _flag.subject_id == project_id,
+    )
+
+
+def flagged_in_record(levels: Sequence[FlagLevel]) -> Select[int]:
+    """Return the ids of the projects at one of *levels* in the latest published round."""
+    return select(_flag.subject_id).where(
+        _flag.round_id == latest_round_id(),
+        _flag.subject_kind == SubjectKind.PROJECT.value,
+        _flag.level.in_([level.value for level in levels]),
     )
 
 

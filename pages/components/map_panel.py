@@ -16,7 +16,7 @@ def draw_list(found: LedgerPage, wanted: ProjectFilter, title: str) -> None:
     """Draw the most urgent projects of the filter, and the way to all of them."""
     rows = [
         {
-            "mark": theme.flag_mark(row.flag),
+            "mark": theme.flag_mark(row.record_flag or row.flag),
             "name": row.name,
             "address": project_address(row.id),
             "gap": format_pp(_gap(row)),
@@ -49,7 +49,7 @@ def draw_project(row: LedgerRow) -> None:
     markup.show(
         "project/map_card.html",
         title=row.name,
-        mark=theme.flag_mark(row.flag),
+        mark=theme.flag_mark(row.record_flag or row.flag),
         facts=facts,
         note="；".join(row.reasons),
         links=[{"text": "打开项目", "address": project_address(row.id), "mark": None}],

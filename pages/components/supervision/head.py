@@ -88,5 +88,5 @@ def draw_counts(frame: Frame, view: RoundView, kind: SubjectKind) -> None:
     markup.show(
         "supervision/counts.html",
         counts=words.counts(view.counts.get(kind, {}), before),
-        flow=words.flow(view.movements, kind) if view.previous else (),
+        flow=words.flow(move for move in view.movements if move.kind is kind) if view.previous else (),
     )

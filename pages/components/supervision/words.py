@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from core.domain.flag_hits import RuleHit
 from core.domain.flag_rules import LEVEL_RANK
 from core.domain.flag_schemes import DEFAULT_SCHEME
-from core.domain.supervision_terms import RoundStatus, SubjectKind
 from core.domain.terms import FlagLevel
 from core.domain.units import NOTHING
-from core.services.rounds import Movement, RoundRow
+from core.services.rounds import RoundRow
 from pages.components import theme
 from pages.components.theme import FlagMark
 
@@ -88,14 +87,23 @@ def counts(now: Mapping[FlagLevel, int], before: Mapping[FlagLevel, int] | None)
     )
 
 
-def flow(movements: Iterable[Movement], kind: SubjectKind) -> tuple[str, ...]:
-    """Return the movements between marks (黄转红 3), the worse first, those new in the round last."""
+class Moved(Protocol):
+    """Subjects that went from one level to another; *previous* is None for those new in the round."""
+
+    @property
+    def previous(self) -> FlagLevel | None: ...
+    @property
+    def level(self) -> FlagLevel: ...
+    @property
+    def count(self) -> int: ...
+
+
+def flow(movements: Iterable[Moved]) -> tuple[str, ...]:
+    """Return the movements between marks (黄转红 3), those to the worst first, those new in the round last."""
     moved: dict[tuple[str, str], int] = {}
     fresh = 0
     rank = {group.word: number for number, group in enumerate(groups())}
     for move in movements:
-        if move.kind is not kind:
-            continue
         if move.previous is None:
             fresh += move.count
         elif word(move.previous) != word(move.level):
@@ -122,19 +130,9 @@ def streak(rounds: int) -> str:
     return f"连续 {rounds} 轮" if rounds > 1 else ""
 
 
-def status(row: RoundRow) -> str:
-    """Return the state of a round in a word."""
-    return row.status.label
-
-
 def choice(row: RoundRow) -> str:
     """Return how a round is offered for choice."""
     return f"{row.label} · {row.window.label} · {row.status.label}"
-
-
-def is_open(row: RoundRow) -> bool:
-    """Return whether the round is still worked on."""
-    return row.status in (RoundStatus.DRAFT, RoundStatus.REVIEWED)
 
 
 def figure(value: Decimal | None) -> str:
