@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, SQLColumnExpression, and_, func, select
 
 from core.domain.flag_hits import reasons_of
 from core.domain.scope import Scope
@@ -71,7 +71,7 @@ def latest_round_id() -> ScalarSelect[int]:
     )
 
 
-def of_record(project_id: ColumnElement[int]) -> ColumnElement[bool]:
+def of_record(project_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Return the clause that joins a project to its flag in the latest published round."""
     return and_(
         _flag.round_id == latest_round_id(),

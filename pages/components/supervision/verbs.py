@@ -15,7 +15,7 @@ from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
 from pages.components.supervision import words
 
-NEW, PUBLISH, SUPERSEDE = "new", "publish", "supersede"
+NEW, PUBLISH, SUPERSEDE, REOPEN = "new", "publish", "supersede", "reopen"
 _MONTHS_OFFERED = 24
 _RULES = {ACTIVE_RULES: "现行规则", None: "系统默认规则"}
 
@@ -41,9 +41,7 @@ def draw_buttons(frame: Frame, view: RoundView) -> None:
                 _done("已会审，等待发布。")
     elif row.status is RoundStatus.REVIEWED:
         if manages and _button("退回草稿", "reopen"):
-            with telling():
-                rounds.reopen(frame.actor, row.id, row.version)
-                _done("已退回草稿，可以重新测算和调整。")
+            state.put(Key.ROUND_DIALOG, REOPEN)
         if frame.actor.can(Permission.PUBLISH_ROUND) and _button("发布", "publish", primary=True):
             state.put(Key.ROUND_DIALOG, PUBLISH)
     elif (
@@ -56,8 +54,10 @@ def draw_buttons(frame: Frame, view: RoundView) -> None:
 
 def draw_warnings(view: RoundView) -> None:
     """Say what stands in the way of the next step."""
-    if view.row.status is RoundStatus.DRAFT and view.changes_since:
-        st.caption(f":orange[测算之后又有 {view.changes_since} 处数据变动，会审前建议重新测算。]")
+    if view.changes_since:
+        st.caption(
+            f":orange[测算之后又有 {view.changes_since} 处数据变动；建议重新测算，或在发布时说明不再测算的理由。]"
+        )
     if view.waiting:
         st.caption(f":orange[有 {view.waiting} 项人工调整待审批，审批后才能会审发布。]")
     if view.moved:
@@ -73,6 +73,8 @@ def show_dialog(frame: Frame, view: RoundView | None) -> None:
         _publish_dialog(frame, view)
     elif wanted == SUPERSEDE and view is not None:
         _supersede_dialog(frame, view)
+    elif wanted == REOPEN and view is not None:
+        _reopen_dialog(frame, view)
 
 
 def _close() -> None:
@@ -160,10 +162,27 @@ def _publish_dialog(frame: Frame, view: RoundView) -> None:
         if kind in (SubjectKind.PROJECT, SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT):
             st.markdown(plain(f"{kind.label}：{counted}"))
     st.caption("发布后结果与依据即行冻结，大屏、地图、台账和通报随之显示本轮旗色；如需改动只能另立更正版。")
+    is_stale, reason = bool(view.changes_since), ""
+    if is_stale:
+        st.warning(f"测算之后又有 {view.changes_since} 处数据变动。可退回草稿重新测算；仍按原测算发布的，请写明理由。")
+        reason = st.text_area(
+            "按原测算发布的理由", height=80, max_chars=MAX_REASON, key=state.variant(Key.ROUND_VERB, "publish_reason")
+        )
     if st.button("确认发布", type="primary", key=state.variant(Key.ROUND_VERB, "publish_yes")):
         with telling():
-            rounds.publish(frame.actor, row.id, row.version)
+            rounds.publish(frame.actor, row.id, row.version, accept_stale=is_stale, reason=reason)
             _done(f"{row.label}已发布。")
+
+
+@st.dialog("退回草稿", on_dismiss=_close)
+def _reopen_dialog(frame: Frame, view: RoundView) -> None:
+    with st.form(state.variant(Key.ROUND_VERB, "reopen_form"), border=False):
+        reason = st.text_area("退回原因", height=90, max_chars=MAX_REASON)
+        is_sent = st.form_submit_button("退回草稿", type="primary")
+    if is_sent:
+        with telling():
+            rounds.reopen(frame.actor, view.row.id, reason, view.row.version)
+            _done("已退回草稿，可以重新测算和调整。")
 
 
 @st.dialog("更正已发布的轮次", on_dismiss=_close)
