@@ -51,9 +51,9 @@ def _draw_flags(frame: Frame, view: RoundView, row: RoundRow) -> None:
     else:
         wanted = filters.draw(kind, reads.choices(frame))
         if seen == TABLE:
-            flag_table.draw(frame, row, wanted)
+            flag_table.draw(frame, view, wanted)
         else:
-            board.draw(frame, row, wanted)
+            board.draw(frame, view, wanted)
 
 
 with page("督查轮次", Permission.VIEW_PROJECTS) as frame:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.services.rounds import DecisionFilter, DecisionRow, RoundRow
+from core.services.rounds import DecisionFilter, DecisionRow, RoundView
 from pages.components import markup, state
 from pages.components.page import Frame, plain
 from pages.components.state import Key
@@ -14,27 +14,27 @@ from pages.components.supervision.words import LevelGroup
 CARDS = 8
 
 
-def draw(frame: Frame, row: RoundRow, wanted: DecisionFilter) -> None:
+def draw(frame: Frame, view: RoundView, wanted: DecisionFilter) -> None:
     """Draw the lanes of the levels asked for, worst first; an empty lane says so."""
     lanes = [group for group in words.groups() if not wanted.levels or set(group.levels) & set(wanted.levels)]
     for group, column in zip(lanes, st.columns(len(lanes), gap="small"), strict=True):
         with column:
-            _draw_lane(frame, row, group, wanted)
+            _draw_lane(frame, view, group, wanted)
 
 
-def _draw_lane(frame: Frame, row: RoundRow, group: LevelGroup, wanted: DecisionFilter) -> None:
+def _draw_lane(frame: Frame, view: RoundView, group: LevelGroup, wanted: DecisionFilter) -> None:
     levels = tuple(level for level in group.levels if not wanted.levels or level in wanted.levels)
-    found = reads.flags(frame, row.id, replace(wanted, levels=levels, limit=CARDS, offset=0))
+    found = reads.flags(frame, view.row.id, replace(wanted, levels=levels, limit=CARDS, offset=0))
     markup.show(
         "supervision/lane.html", mark=group.mark, word=group.word, total=found.total, shown=min(CARDS, found.total)
     )
     if not found.rows:
         st.caption("没有")
     for item in found.rows:
-        _draw_card(item)
+        _draw_card(item, is_first=view.previous is None)
 
 
-def _draw_card(item: DecisionRow) -> None:
+def _draw_card(item: DecisionRow, *, is_first: bool) -> None:
     facts = item.facts
     with st.container(border=True, key=state.variant(Key.ROUND_CARD, item.kind.value, item.subject_id)):
         if st.button(
@@ -50,7 +50,7 @@ def _draw_card(item: DecisionRow) -> None:
             who=" · ".join(
                 part for part in (facts.county, facts.unit or facts.headquarters) if part and part != item.name
             ),
-            change=words.change(item.previous_level, item.level),
+            change="" if is_first else words.change(item.previous_level, item.level),
             streak=words.streak(item.streak),
             override=item.override_status.label if item.override_status else "",
         )

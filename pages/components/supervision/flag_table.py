@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.services.rounds import DecisionFilter, DecisionRow, RoundRow
+from core.services.rounds import DecisionFilter, DecisionRow, RoundView
 from pages.components import state, theme
 from pages.components.layout import PAGES_WIDTH
 from pages.components.page import Frame
@@ -19,8 +19,9 @@ ROW_PIXELS = 36
 MAX_PIXELS = 640
 
 
-def draw(frame: Frame, row: RoundRow, wanted: DecisionFilter) -> None:
+def draw(frame: Frame, view: RoundView, wanted: DecisionFilter) -> None:
     """Draw one page of the flags that match."""
+    row = view.row
     number = state.get(Key.ROUND_PAGE) or 1
     found = reads.flags(frame, row.id, replace(wanted, limit=ROWS, offset=(number - 1) * ROWS))
     if not found.rows and number > 1:
@@ -30,7 +31,9 @@ def draw(frame: Frame, row: RoundRow, wanted: DecisionFilter) -> None:
     if not found.rows:
         st.info("没有符合条件的对象。请放宽筛选条件。")
         return
-    table = pd.DataFrame([_cells(item) for item in found.rows], columns=list(_columns()))
+    table = pd.DataFrame(
+        [_cells(item, is_first=view.previous is None) for item in found.rows], columns=list(_columns())
+    )
     event = st.dataframe(
         table.style.apply(_paint, axis=1, rows=found.rows),
         key=state.variant(Key.ROUND_TABLE, row.id, state.get(Key.ROUND_CLICKS, 0)),
@@ -54,12 +57,12 @@ def draw(frame: Frame, row: RoundRow, wanted: DecisionFilter) -> None:
             st.pagination(-(-found.total // ROWS), key=Key.ROUND_PAGE.value, width=PAGES_WIDTH)
 
 
-def _cells(item: DecisionRow) -> tuple[Any, ...]:
+def _cells(item: DecisionRow, *, is_first: bool) -> tuple[Any, ...]:
     facts = item.facts
     return (
         words.text(item.level),
         item.name,
-        words.change(item.previous_level, item.level),
+        "" if is_first else words.change(item.previous_level, item.level),
         words.streak(item.streak),
         "；".join(item.reasons),
         item.gap_milli_pp / 1000 if item.gap_milli_pp is not None else None,

@@ -8,11 +8,12 @@ from core.domain.supervision_terms import SubjectKind
 from core.domain.units import NOTHING, format_pct, format_pp, format_yi
 from core.services.rounds import DecisionRow, DecisionView, RoundView
 from pages.components import markup, state, theme
-from pages.components.page import Frame, plain
+from pages.components.page import Frame
 from pages.components.state import Key
 from pages.components.supervision import override_box, process_box, reads, words
 
 ROUNDS_SHOWN = 8
+PIXELS = 880
 
 
 def show(frame: Frame, view: RoundView) -> None:
@@ -21,7 +22,7 @@ def show(frame: Frame, view: RoundView) -> None:
     if wanted is not None:
         found = reads.subject(frame, view.row.id, *wanted)
         title = f"{found.row.kind.label}督查依据"
-        st.dialog(title, width="large", position="right", on_dismiss=_close)(_draw)(frame, view, found)
+        st.dialog(title, width=PIXELS, position="right", on_dismiss=_close)(_draw)(frame, view, found)
 
 
 def _close() -> None:
@@ -30,24 +31,24 @@ def _close() -> None:
 
 def _draw(frame: Frame, view: RoundView, found: DecisionView) -> None:
     row = found.row
-    st.subheader(plain(row.name), anchor=False)
     markup.show("supervision/style.html")
-    draw_reasons(found)
+    draw_reasons(found, is_first=view.previous is None)
     st.markdown("**人工调整**")
     override_box.draw(frame, view, found)
     st.markdown("**督查记录**")
     process_box.draw(frame, row.kind, row.subject_id, reads.processes_of(frame, row.kind, row.subject_id))
 
 
-def draw_reasons(found: DecisionView) -> None:
-    """Draw level, figures, history and every rule hit of a flag."""
+def draw_reasons(found: DecisionView, *, is_first: bool) -> None:
+    """Draw level, figures, history and every rule hit of a flag; *is_first* = there was no round before."""
     row = found.row
     is_project = row.kind is SubjectKind.PROJECT
     markup.show(
         "supervision/subject.html",
         mark=theme.flag_mark(row.level),
         text=words.text(row.level),
-        change=words.change(row.previous_level, row.level),
+        name=row.name,
+        change="" if is_first else words.change(row.previous_level, row.level),
         streak=words.streak(row.streak),
         computed=words.text(row.computed_level) if row.computed_level is not row.level else "",
         address=f"/project?id={row.subject_id}" if is_project else "",
