@@ -68,9 +68,9 @@ class Count:
 
     @property
     def change(self) -> str:
-        """Return the movement in words."""
+        """Return the movement in words; empty without an earlier round."""
         if self.before is None:
-            return "首轮"
+            return ""
         moved = self.now - self.before
         return f"较上轮 {moved:+d}" if moved else "与上轮持平"
 

@@ -131,16 +131,19 @@ def red(view: WallView) -> ProjectList:
     found = view.published
     if found is None:
         return _urgent("红旗督办", view.severe, "当前没有红旗项目")
-    rows = tuple(_listed(row, view.version.on) for row in found.severe)
+    rows = _listed_rows(found, found.severe, view.version.on)
     return ProjectList("红旗督办", found.levels[FlagLevel.SEVERE], rows, "本轮没有红旗项目")
 
 
 def repeated(view: WallView) -> ProjectList:
-    """Return the projects flagged round after round; before the first round the yellow ones instead."""
+    """Return the projects flagged round after round; where no two rounds are published the yellow ones instead."""
     found = view.published
     if found is None:
         return _urgent("黄旗项目", view.warn, "当前没有黄旗项目")
-    rows = tuple(_listed(row, view.version.on) for row in found.repeated)
+    if found.before is None:
+        yellow = _listed_rows(found, found.warn, view.version.on)
+        return ProjectList("黄旗项目", found.levels[FlagLevel.WARN], yellow, "本轮没有黄旗项目")
+    rows = _listed_rows(found, found.repeated, view.version.on)
     return ProjectList("屡次红黄旗", len(rows), rows, "没有连续两轮红黄旗的项目")
 
 
@@ -154,8 +157,13 @@ def _live_row(row: UrgentRow, on: date) -> Listed:
     return Listed(row.project_id, row.name, row.level, "；".join(row.reasons), where, "", when)
 
 
-def _listed(row: RecordRow, on: date) -> Listed:
-    tags = flag_words.streak(row.streak) or flag_words.change(row.previous, row.level)
+def _listed_rows(found: Published, rows: Iterable[RecordRow], on: date) -> tuple[Listed, ...]:
+    return tuple(_listed(row, on, is_first=found.before is None) for row in rows)
+
+
+def _listed(row: RecordRow, on: date, *, is_first: bool) -> Listed:
+    change = "" if is_first else flag_words.change(row.previous, row.level)
+    tags = flag_words.streak(row.streak) or change
     where = _where(row.county, row.headquarters)
     return Listed(row.project_id, row.name, row.level, "；".join(row.reasons), where, tags, time_left(row, on))
 
