@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.domain.evidence import EvidenceOwner
 from core.domain.scope import Scope
 from core.domain.supervision_terms import ProcessKind, Severity, SubjectKind
 from db.models.access import User
@@ -17,7 +18,7 @@ from db.models.project import Project
 from db.models.supervision import ProcessFact
 from db.queries.scoping import project_scope
 
-ENTITY = "process_fact"
+ENTITY = EvidenceOwner.PROCESS_FACT.value
 _fact = ProcessFact
 
 

@@ -170,6 +170,7 @@ class Key(StrEnum):
     PROCESS_CHOSEN = "process_chosen"
     PROCESS_CLASH = "process_clash"
     PROCESS_MEND = "process_mend"
+    PROCESS_FILES = "process_files"
 
 
 # First passwords and addresses are shown once, on the screen that made them.

@@ -13,7 +13,7 @@ from pages.components.layout import card
 from pages.components.moments import local
 from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
-from pages.components.supervision import words
+from pages.components.supervision import reads, words
 
 _LIVE = (ApprovalStatus.PROPOSED, ApprovalStatus.APPROVED)
 
@@ -86,8 +86,11 @@ def draw_one(frame: Frame, view: RoundView, item: OverrideRow, *, with_name: boo
         )
         document = f"　文号：{item.document_no}" if item.document_no else ""
         st.markdown(plain(f"理由：{item.reason}{document}"))
-        decided = f"；{item.decided_by} {local(item.decided_at)} {item.decision_note}" if item.decided_at else ""
-        st.caption(plain(f"{item.proposed_by} 提出于 {local(item.proposed_at)}{decided}"))
+        names = reads.names(frame, frozenset({item.proposed_by, item.decided_by} - {""}))
+        decided = ""
+        if item.decided_at:
+            decided = f"；{names[item.decided_by]} {local(item.decided_at)} {item.decision_note}"
+        st.caption(plain(f"{names[item.proposed_by]} 提出于 {local(item.proposed_at)}{decided}"))
         if view.row.status is RoundStatus.DRAFT:
             _draw_verbs(frame, item, with_name)
 

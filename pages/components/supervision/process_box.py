@@ -1,21 +1,25 @@
 """Process facts of one subject: the list, the form that records one, the form that corrects or mends one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from core.domain.errors import Conflict
+from core.domain.errors import Conflict, WarRoomError
+from core.domain.evidence import EvidenceOwner
 from core.domain.permissions import Permission
 from core.domain.process_checks import MAX_FINDING, MAX_PARTICIPANTS, MAX_SUMMARY
 from core.domain.supervision_terms import ProcessKind, Severity, SubjectKind
 from core.services import process_facts
 from core.services.process_facts import ProcessDraft, ProcessRow
-from pages.components import markup, state
+from pages.components import evidence, markup, state
 from pages.components.page import Frame, notify, telling
 from pages.components.state import Key
+from pages.components.supervision import reads
 
+ENTITY = EvidenceOwner.PROCESS_FACT.value
 EMPTY = "还没有督查记录。现场督查、巡查暗访、领导调研、调度会商在这里登记。"
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _LABELS = {
@@ -41,6 +45,9 @@ def draw(frame: Frame, kind: SubjectKind, subject_id: int, rows: tuple[ProcessRo
     """Draw the facts of one subject and, for those who may, the forms."""
     today = frame.version.on
     markup.show("supervision/processes.html", rows=rows, today=today, with_subject=False, empty=EMPTY)
+    with_files = tuple(row.id for row in rows if row.photos)
+    if with_files:
+        evidence.gallery(reads.evidence_of(frame, with_files))
     if not frame.actor.can(Permission.RECORD_PROCESS):
         return
     new, old = st.columns(2) if rows else (st.container(), None)
@@ -55,12 +62,23 @@ def _draw_new(frame: Frame, kind: SubjectKind, subject_id: int, today: date) -> 
     blank = ProcessDraft(ProcessKind.INSPECTION, today, "", "", "", Severity.NONE, None)
     with st.form(state.variant(Key.PROCESS_FORM, kind.value, subject_id), border=False):
         draft = _fields(blank, state.variant(Key.PROCESS_FORM, kind.value, subject_id))
+        files = evidence.uploader(state.variant(Key.PROCESS_FILES, kind.value, subject_id), "现场照片和材料")
         is_sent = st.form_submit_button("登记", type="primary")
     if is_sent:
         with telling():
-            process_facts.record(frame.actor, kind, subject_id, draft)
-            notify("督查记录已登记。")
+            made = process_facts.record(frame.actor, kind, subject_id, draft)
+            _attach(frame, made, files)
             st.rerun()
+
+
+def _attach(frame: Frame, fact_id: int, files: Sequence[Any]) -> None:
+    """Attach *files*; the fact is recorded by now and must not be recorded twice when a file is refused."""
+    try:
+        evidence.attach_all(frame.actor, ENTITY, fact_id, files)
+    except WarRoomError as error:
+        notify(f"督查记录已登记，但材料没有全部上传：{error.user_message}请在“更正或登记整改完成”中补充。")
+    else:
+        notify("督查记录已登记。")
 
 
 def _draw_old(frame: Frame, rows: tuple[ProcessRow, ...], today: date) -> None:
@@ -84,6 +102,19 @@ def _draw_old(frame: Frame, rows: tuple[ProcessRow, ...], today: date) -> None:
         _amend(frame, row, draft)
     if row.severity is not Severity.NONE and row.mended_on is None:
         _draw_mend(frame, row, today)
+    _draw_files(frame, row)
+
+
+def _draw_files(frame: Frame, row: ProcessRow) -> None:
+    """Offer to add files to a fact, e.g. photos of what was mended."""
+    with st.form(state.variant(Key.PROCESS_FILES, "form", row.id, row.photos), border=False):
+        files = evidence.uploader(state.variant(Key.PROCESS_FILES, row.id, row.photos), "补充照片和材料")
+        is_sent = st.form_submit_button("上传")
+    if is_sent and files:
+        with telling():
+            evidence.attach_all(frame.actor, ENTITY, row.id, files)
+            notify("材料已上传。")
+            st.rerun()
 
 
 def _draw_mend(frame: Frame, row: ProcessRow, today: date) -> None:

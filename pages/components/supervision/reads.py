@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from core.domain.evidence import EvidenceOwner
 from core.domain.permissions import Actor
 from core.domain.supervision_terms import SubjectKind
-from core.services import process_facts, projects, rounds
+from core.services import account_names, attachments, process_facts, projects, rounds
+from core.services.attachments import AttachmentRow
 from core.services.process_facts import ProcessRow
 from core.services.projects import LedgerChoices
 from core.services.rounds import DecisionFilter, DecisionPage, DecisionView, OverrideRow, RoundRow, RoundView
@@ -39,6 +41,18 @@ def subject(actor: Actor, round_id: int, kind: SubjectKind, subject_id: int) -> 
 def overrides(actor: Actor, round_id: int) -> tuple[OverrideRow, ...]:
     """Return the overrides of a round, latest first."""
     return rounds.overrides(actor, round_id)
+
+
+@cached_view()
+def names(actor: Actor, logins: frozenset[str]) -> dict[str, str]:
+    """Return login → shown name."""
+    return account_names.names(actor, logins)
+
+
+@cached_view(max_entries=128)
+def evidence_of(actor: Actor, fact_ids: tuple[int, ...]) -> tuple[AttachmentRow, ...]:
+    """Return the files attached to process facts."""
+    return tuple(attachments.list_for(actor, EvidenceOwner.PROCESS_FACT.value, fact_ids))
 
 
 @cached_view()

@@ -1,12 +1,13 @@
 """The drawer of one subject of a round: reasons, history, process facts, and the override form."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import streamlit as st
 
 from core.domain.supervision_terms import SubjectKind
 from core.domain.units import NOTHING, format_pct, format_pp, format_yi
-from core.services.rounds import DecisionRow, DecisionView, RoundView
+from core.services.rounds import DecisionRow, DecisionView, HistoryRow, RoundView
 from pages.components import markup, state, theme
 from pages.components.page import Frame
 from pages.components.state import Key
@@ -55,7 +56,7 @@ def draw_reasons(found: DecisionView, *, is_first: bool) -> None:
         facts=_facts(row),
     )
     if found.history:
-        markup.show("supervision/past.html", past=_past(found))
+        markup.show("supervision/past.html", past=past_marks(found.history))
     markup.show("supervision/hits.html", rows=words.hit_rows(row.hits, row.subject_id if is_project else None))
 
 
@@ -79,7 +80,8 @@ def _facts(row: DecisionRow) -> list[tuple[str, str]]:
     return [(label, text) for label, text in pairs if text and text != row.name]
 
 
-def _past(found: DecisionView) -> list[dict[str, object]]:
+def past_marks(history: Sequence[HistoryRow]) -> list[dict[str, object]]:
+    """Return the flags of the last rounds as marks, the earliest first."""
     return [
         {
             "mark": theme.flag_mark(item.level),
@@ -87,5 +89,5 @@ def _past(found: DecisionView) -> list[dict[str, object]]:
             "label": f"{item.year}-{item.number} 轮",
             "reasons": "；".join(item.reasons) or "未触发任何规则",
         }
-        for item in reversed(found.history[:ROUNDS_SHOWN])
+        for item in reversed(history[:ROUNDS_SHOWN])
     ]

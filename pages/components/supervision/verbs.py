@@ -7,13 +7,14 @@ import streamlit as st
 from core.domain.period import Month
 from core.domain.permissions import Permission
 from core.domain.rounds import MAX_REASON, RoundWindow
-from core.domain.supervision_terms import RoundStatus, SubjectKind
+from core.domain.supervision_terms import RoundStatus
 from core.services import rounds
 from core.services.rounds import ACTIVE_RULES, NewRound, RoundView
 from pages.components import state
 from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
 from pages.components.supervision import words
+from pages.components.supervision.head import KINDS
 
 NEW, PUBLISH, SUPERSEDE, REOPEN = "new", "publish", "supersede", "reopen"
 _MONTHS_OFFERED = 24
@@ -55,13 +56,13 @@ def draw_buttons(frame: Frame, view: RoundView) -> None:
 def draw_warnings(view: RoundView) -> None:
     """Say what stands in the way of the next step."""
     if view.changes_since:
-        st.caption(
+        st.markdown(
             f":orange[测算之后又有 {view.changes_since} 处数据变动；建议重新测算，或在发布时说明不再测算的理由。]"
         )
     if view.waiting:
-        st.caption(f":orange[有 {view.waiting} 项人工调整待审批，审批后才能会审发布。]")
+        st.markdown(f":orange[有 {view.waiting} 项人工调整待审批，审批后才能会审发布。]")
     if view.moved:
-        st.caption(f":orange[有 {view.moved} 项已批准的调整，测算结果此后有变，须由审批人再次确认。]")
+        st.markdown(f":orange[有 {view.moved} 项已批准的调整，测算结果此后有变，须由审批人再次确认。]")
 
 
 def show_dialog(frame: Frame, view: RoundView | None) -> None:
@@ -151,16 +152,14 @@ def _month(month: Month) -> str:
     return month.label
 
 
-@st.dialog("发布督查结果", on_dismiss=_close)
+@st.dialog("发布督查结果", width="medium", on_dismiss=_close)
 def _publish_dialog(frame: Frame, view: RoundView) -> None:
     row = view.row
     st.markdown(f"**{plain(row.title)}**　数据截至 {row.window.cut_off_on}")
-    for kind, levels in view.counts.items():
-        counted = "　".join(
-            f"{item.group.mark.shape} {item.group.word} {item.now}" for item in words.counts(levels, None)
-        )
-        if kind in (SubjectKind.PROJECT, SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT):
-            st.markdown(plain(f"{kind.label}：{counted}"))
+    for kind in KINDS:
+        counted = words.counts(view.counts.get(kind, {}), None)
+        told = "　".join(f"{item.group.mark.shape} {item.group.word} {item.now}" for item in counted)
+        st.markdown(plain(f"{kind.label}：{told}"))
     st.caption("发布后结果与依据即行冻结，大屏、地图、台账和通报随之显示本轮旗色；如需改动只能另立更正版。")
     is_stale, reason = bool(view.changes_since), ""
     if is_stale:
