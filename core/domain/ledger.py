@@ -31,7 +31,8 @@ class ProjectFilter:
 
     Attributes:
         text: Part of the name, of the code or of the national code, or the beginning of the pinyin initials.
-        flags: Supervision levels as of the roll-ups' day.
+        flags: Supervision levels computed live, as of the roll-ups' day.
+        record_flags: Levels in the latest published round (督查旗色); nothing matches before the first.
         measure: Measure code; keeps the projects that count in it (value > 0).
     """
 
@@ -42,6 +43,7 @@ class ProjectFilter:
     categories: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
     flags: tuple[FlagLevel, ...] = ()
+    record_flags: tuple[FlagLevel, ...] = ()
     year_classes: tuple[YearClass, ...] = ()
     measure: str | None = None
     listing: Listing = Listing.LISTED

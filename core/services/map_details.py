@@ -9,9 +9,11 @@ from typing import Any
 from core.domain.errors import NotFound
 from core.domain.permissions import Actor, Permission, require
 from core.domain.units import format_pct
+from core.services.flags_of_record import flags_by
 from core.services.map_standing import map_standing
 from db.queries.plot_details import PlotProject, PlotRecord, find_plot
 from db.queries.plots import load_counties
+from db.queries.rounds import latest_published
 from db.session import read
 
 __all__ = ["CountyLabel", "MapGround", "PlotDetail", "PlotProject", "PlotRecord", "ground", "plot"]
@@ -55,7 +57,8 @@ def ground(actor: Actor) -> MapGround:
     require(actor, Permission.VIEW_PROJECTS)
     with read() as connection:
         rows = [row for row in load_counties(connection, actor.scope) if row.boundary]
-        standing = map_standing(connection)
+        flags = flags_by(latest_published(connection))
+        standing = f"{flags} · {map_standing(connection)}"
     labels, points = [], []
     for row in rows:
         own = list(_points(json.loads(row.boundary)["coordinates"]))

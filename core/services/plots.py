@@ -24,6 +24,7 @@ from core.domain.units import format_pct, format_pp, sqm_to_mu_tenths
 from core.services import figures
 from core.services.figures import Version
 from db.queries import plots as queries
+from db.queries import rounds
 from db.queries.plots import MapFilter
 from db.queries.projects import flag_range
 from db.session import current_store, read
@@ -124,11 +125,12 @@ def forget() -> None:
 
 
 def _features(connection: Connection, actor: Actor, layer: Layer, wanted: MapFilter, version: Version) -> Iterable[str]:
-    year = version.month.year
-    if layer is Layer.PLOTS:
-        return map(_plot, queries.load_plots(connection, actor.scope, wanted, year))
-    if layer is Layer.PROJECTS:
-        return map(_point, queries.load_points(connection, actor.scope, wanted, year))
+    if layer in (Layer.PLOTS, Layer.PROJECTS):
+        published = rounds.latest_published(connection)
+        asked = (connection, actor.scope, wanted, version.month.year, published.id if published else None)
+        if layer is Layer.PLOTS:
+            return map(_plot, queries.load_plots(*asked))
+        return map(_point, queries.load_points(*asked))
     if layer is Layer.COUNTIES:
         return (_county(row) for row in queries.load_counties(connection, actor.scope) if row.boundary)
     return map(_line, queries.load_lines(connection))

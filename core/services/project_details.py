@@ -11,7 +11,9 @@ from core.domain.flag_report import RuleOutcome, explain
 from core.domain.flags import FlagRuleSet
 from core.domain.lifecycle import ChainStep, chain
 from core.domain.permissions import Actor, Permission, require
+from core.domain.scope import Scope
 from core.domain.standing import stand
+from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import LifecycleKind, MatterKind, Stage
 from core.domain.workdays import WorkCalendar, workdays_between
 from core.services import figures
@@ -20,6 +22,7 @@ from core.services.map_standing import map_standing
 from core.services.project_history import HistoryLine, tell
 from db import audit, rollup
 from db.queries import project_details as queries
+from db.queries import round_decisions, rounds
 from db.queries.facts import load_facts
 from db.queries.project_details import (
     EventRow,
@@ -32,6 +35,8 @@ from db.queries.project_details import (
     RoleRow,
 )
 from db.queries.projects import LedgerRow, load_rows
+from db.queries.round_decisions import DecisionRow, HistoryRow
+from db.queries.rounds import RoundRow
 from db.session import read
 
 # Dates kept on the project itself; a lifecycle event of the same kind wins.
@@ -69,7 +74,9 @@ class ProjectDetail:
 
     Attributes:
         row: The ledger row: flag, figures of the year, gap.
-        outcomes: Every rule group that was applied (旗色依据); empty when the project is not judged.
+        outcomes: Every rule group that was applied live (旗色依据); empty when the project is not judged.
+        published: The latest published round; ``record_flag`` is what it says of the project, None when not in it.
+        past_flags: What the published rounds said of it, the latest first.
     """
 
     version: Version
@@ -89,6 +96,9 @@ class ProjectDetail:
     outcomes: tuple[RuleOutcome, ...]
     history: tuple[HistoryLine, ...]
     map_standing: str
+    published: RoundRow | None = None
+    record_flag: DecisionRow | None = None
+    past_flags: tuple[HistoryRow, ...] = ()
 
 
 def detail(actor: Actor, project_id: int) -> ProjectDetail:
@@ -109,6 +119,7 @@ def detail(actor: Actor, project_id: int) -> ProjectDetail:
         events = queries.load_events(connection, project_id)
         matters = queries.load_matters(connection, project_id)
         rule_set, outcomes = _outcomes(connection, project_id, version)
+        published, record_flag, past_flags = _record(connection, actor.scope, project_id)
         return ProjectDetail(
             version=version,
             map_standing=map_standing(connection),
@@ -127,7 +138,20 @@ def detail(actor: Actor, project_id: int) -> ProjectDetail:
             rule_set=rule_set,
             outcomes=outcomes,
             history=_history(connection, project_id),
+            published=published,
+            record_flag=record_flag,
+            past_flags=past_flags,
         )
+
+
+def _record(
+    connection: Connection, scope: Scope, project_id: int
+) -> tuple[RoundRow | None, DecisionRow | None, tuple[HistoryRow, ...]]:
+    published, kind = rounds.latest_published(connection), SubjectKind.PROJECT
+    if published is None:
+        return None, None, ()
+    flag = round_decisions.find_decision_of(connection, scope, published.id, kind, project_id)
+    return published, flag, tuple(round_decisions.history(connection, scope, kind, project_id))
 
 
 def _dates(record: ProjectRecord, events: Sequence[EventRow], on: date) -> dict[LifecycleKind, date]:

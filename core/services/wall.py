@@ -9,8 +9,9 @@ from core.domain.rates import RateDefinition, evaluate
 from core.domain.scope import Scope
 from core.domain.standing import DUE_SOON
 from core.domain.terms import FlagLevel
-from core.services import figures, rate_definitions
+from core.services import figures, flags_of_record, rate_definitions
 from core.services.figures import Version
+from core.services.flags_of_record import Published
 from core.services.map_standing import map_standing
 from core.services.wall_view import (
     DueList,
@@ -24,6 +25,7 @@ from core.services.wall_view import (
     levels_of,
     line_of,
     progress_of,
+    with_flags,
 )
 from db import audit, rollup
 from db.queries import figures as sums_queries
@@ -65,13 +67,17 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
     rates = {definition.code: definition for definition in rate_definitions.read_definitions(connection)}
     board = sums_queries.board(connection, scope)
     last_on = as_of.on + DUE_SOON
+    published = flags_of_record.read_published(connection, scope)
+    teams = _lines(board.headquarters, rates, rules, as_of)
+    if published is not None:
+        teams = with_flags(teams, published.by(lambda item: item.headquarters_id))
     return WallView(
         version=now,
         changed_at=queries.read_changed_at(connection),
         totals=_totals(board.city, rates, rules, as_of),
         curve=curve_of(board.city, as_of),
-        headquarters=by_urgency(_lines(board.headquarters, rates, rules, as_of)),
-        map=_map(connection, scope, board, _lines(board.counties, rates, rules, as_of), as_of),
+        headquarters=by_urgency(teams),
+        map=_map(connection, scope, board, _counties(board, rates, rules, as_of, published), as_of, published),
         severe=_urgent(connection, scope, FlagLevel.SEVERE, board, as_of),
         warn=_urgent(connection, scope, FlagLevel.WARN, board, as_of),
         due=DueList(
@@ -81,6 +87,7 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
         ),
         headlines=queries.list_headlines(connection, scope, HEADLINE_LIMIT),
         land=sums_queries.parcels_by_status(connection, scope),
+        published=published,
     )
 
 
@@ -104,7 +111,27 @@ def _lines(
     return tuple(line_of(group, evaluate(rates[START_RATE], group.sums, as_of), rules, as_of) for group in groups)
 
 
-def _map(connection: Connection, scope: Scope, board: BoardRows, lines: tuple[GroupLine, ...], as_of: AsOf) -> MapView:
+def _counties(
+    board: BoardRows,
+    rates: dict[str, RateDefinition],
+    rules: FlagRuleSet,
+    as_of: AsOf,
+    published: Published | None,
+) -> tuple[GroupLine, ...]:
+    lines = _lines(board.counties, rates, rules, as_of)
+    return lines if published is None else with_flags(lines, published.by(lambda item: item.county_id))
+
+
+def _map(
+    connection: Connection,
+    scope: Scope,
+    board: BoardRows,
+    lines: tuple[GroupLine, ...],
+    as_of: AsOf,
+    published: Published | None,
+) -> MapView:
+    row = published.row if published is not None else None
+    round_id = row.id if row is not None else None
     counties = wall_map.list_counties(connection)
     if not scope.everything:
         shown = {group.key_id for group in board.counties} | scope.county_ids
@@ -112,11 +139,12 @@ def _map(connection: Connection, scope: Scope, board: BoardRows, lines: tuple[Gr
     return MapView(
         counties=counties,
         features=wall_map.list_features(connection),
-        plots=wall_map.list_used_plots(connection, scope, as_of.on, USED_PLOTS_LIMIT)
+        plots=wall_map.list_used_plots(connection, scope, as_of.on, USED_PLOTS_LIMIT, round_id)
         + wall_map.list_free_plots(connection, scope, as_of.on, FREE_PLOTS_LIMIT),
-        spots=wall_map.list_spots(connection, scope, as_of.on, SPOTS_LIMIT),
+        spots=wall_map.list_spots(connection, scope, as_of.on, SPOTS_LIMIT, round_id),
         lines=lines,
         standing=map_standing(connection),
+        flags_by=flags_of_record.flags_by(row),
     )
 
 

@@ -1,7 +1,7 @@
 """What a wall shows, as frozen values: the templates draw it, nothing here knows how."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from itertools import accumulate
@@ -11,6 +11,7 @@ from core.domain.period import AsOf
 from core.domain.rates import Rate
 from core.domain.terms import FlagLevel, YearClass
 from core.services.figures import Version
+from core.services.flags_of_record import LevelCounts, Published
 from db.queries.figures import GroupSums, ParcelCount, Sums
 from db.queries.wall import DueRow, HeadlineRow, UrgentRow
 from db.queries.wall_map import CountyRow, FeatureRow, PlotRow, SpotRow
@@ -112,7 +113,14 @@ class DueList:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """What the map draws; *lines* carry the figures of the counties by id, *standing* is the line printed below."""
+    """
+    What the map draws.
+
+    Attributes:
+        lines: The figures of the counties by id.
+        standing: The line printed below: coordinate system, 审图号, source.
+        flags_by: Whose flags give the colours: a published round, or the live computation.
+    """
 
     counties: tuple[CountyRow, ...]
     features: tuple[FeatureRow, ...]
@@ -120,11 +128,12 @@ class MapView:
     spots: tuple[SpotRow, ...]
     lines: tuple[GroupLine, ...]
     standing: str = ""
+    flags_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """One picture of the wall for one scope at one data version."""
+    """One picture of the wall for one scope at one data version; *published* is the round whose flags are shown."""
 
     version: Version
     changed_at: datetime | None
@@ -137,6 +146,7 @@ class WallView:
     due: DueList
     headlines: tuple[HeadlineRow, ...]
     land: tuple[ParcelCount, ...]
+    published: Published | None = None
 
 
 def progress_of(sums: Sums, rules: FlagRuleSet, as_of: AsOf) -> Progress:
@@ -186,6 +196,14 @@ def line_of(group: GroupSums, start: Rate, rules: FlagRuleSet, as_of: AsOf) -> G
         milestones_overdue=group.sums["milestones_overdue"],
         problems_overdue=group.sums["problems_overdue"],
         levels=levels_of(group.sums),
+    )
+
+
+def with_flags(lines: Sequence[GroupLine], levels: Mapping[int, LevelCounts]) -> tuple[GroupLine, ...]:
+    """Return *lines* with the levels of the published round instead of the live ones."""
+    return tuple(
+        replace(line, levels=tuple((level, levels.get(line.key_id, {}).get(level, 0)) for level in LEVEL_ORDER))
+        for line in lines
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from core.domain.scope import Scope
 from core.domain.terms import FlagLevel, ParcelStatus
@@ -11,6 +11,8 @@ from db.models.figures import project_state
 from db.models.land import Parcel, ParcelUse
 from db.models.organisation import County
 from db.models.project import Project
+from db.models.supervision import FlagDecision
+from db.queries.flags_of_record import latest_round_id, of_record
 from db.queries.projects import in_scope
 
 
@@ -36,7 +38,7 @@ class PlotRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlotProject:
-    """A project on a plot."""
+    """A project on a plot; *flag* is that of the latest published round, live before the first."""
 
     id: int
     name: str
@@ -52,12 +54,15 @@ def find_plot(connection: Connection, scope: Scope, plot_id: int) -> tuple[PlotR
     ).one_or_none()
     if row is None:
         return None
+    # A project that the round did not judge has no flag of record; before the first round the live one is shown.
+    unjudged = case((latest_round_id().is_(None), project_state.c.level), else_=FlagLevel.EXEMPT.value)
     projects = tuple(
         PlotProject(found.id, found.name, FlagLevel(found.level))
         for found in connection.execute(
-            select(Project.id, Project.name, project_state.c.level)
+            select(Project.id, Project.name, func.coalesce(FlagDecision.level, unjudged).label("level"))
             .join(ParcelUse, ParcelUse.project_id == Project.id)
             .join(project_state, project_state.c.project_id == Project.id)
+            .join(FlagDecision, of_record(Project.id), isouter=True)
             .where(ParcelUse.parcel_id == plot_id, ParcelUse.to_on.is_(None), in_scope(scope))
             .order_by(project_state.c.urgency, Project.id)
         )

@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
 from core.domain.ledger import Listing, ProjectFilter
 from core.domain.scope import Scope
-from core.domain.terms import ParcelStatus
+from core.domain.supervision_terms import SubjectKind
+from core.domain.terms import FlagLevel, ParcelStatus
 from db.models.figures import project_state, tally
 from db.models.land import MapFeature, Parcel, ParcelUse
 from db.models.organisation import County
 from db.models.project import Project
+from db.models.supervision import FlagDecision
 from db.queries.projects import matching
+from db.rollup import urgency
 
 MAX_PLOTS = 20_000
 MAX_PROJECTS = 20_000
@@ -41,28 +44,30 @@ class MapFilter:
         return self.projects != ProjectFilter(county_ids=self.projects.county_ids)
 
 
-def load_plots(connection: Connection, scope: Scope, wanted: MapFilter, year: int) -> Sequence[Row[Any]]:
+def load_plots(
+    connection: Connection, scope: Scope, wanted: MapFilter, year: int, round_id: int | None
+) -> Sequence[Row[Any]]:
     """
     Return (id, name, county, status, area_sqm, worst, project name, geometry) of the plots with corner points, by id.
 
-    The project named is the worst one; None where nobody stands on the plot or nobody visible does.
+    The project named is the worst one; None where nobody stands on the plot or nobody visible does. The flags are those
+    of the published round *round_id*, or the live ones when it is None.
     """
+    worst = _worst(round_id)
     asked = wanted.projects if wanted.asks_for_projects else ProjectFilter(listing=Listing.ALL)
     clause, _reads_project = matching(scope, asked, year)
-    ranked = (
+    held = (
         select(
             ParcelUse.parcel_id,
-            project_state.c.urgency.label("worst"),
+            worst.label("worst"),
             Project.name.label("project"),
-            func.row_number()
-            .over(partition_by=ParcelUse.parcel_id, order_by=(project_state.c.urgency, Project.id))
-            .label("rank"),
+            func.row_number().over(partition_by=ParcelUse.parcel_id, order_by=(worst, Project.id)).label("rank"),
         )
         .join(project_state, project_state.c.project_id == ParcelUse.project_id)
         .join(Project, Project.id == ParcelUse.project_id)
         .where(ParcelUse.to_on.is_(None), clause)
-        .subquery()
     )
+    ranked = _with_record(held, round_id).subquery()
     uses = select(ranked).where(ranked.c.rank == 1).subquery()
     query = (
         select(
@@ -84,6 +89,26 @@ def load_plots(connection: Connection, scope: Scope, wanted: MapFilter, year: in
     return connection.execute(query).all()
 
 
+def _worst(round_id: int | None) -> ColumnElement[int]:
+    """Return the sorting key of a project's flag; a project that was not in the round is not judged."""
+    if round_id is None:
+        return project_state.c.urgency
+    return func.coalesce(FlagDecision.urgency, urgency(FlagLevel.EXEMPT, None))
+
+
+def _with_record(query: Select[Any], round_id: int | None) -> Select[Any]:
+    """Join the flags of a published round to *query*, which reads ``project_state``."""
+    if round_id is None:
+        return query
+    me = FlagDecision
+    same = and_(
+        me.round_id == round_id,
+        me.subject_kind == SubjectKind.PROJECT.value,
+        me.subject_id == project_state.c.project_id,
+    )
+    return query.join(me, same, isouter=True)
+
+
 def _plots_in_scope(scope: Scope, uses: Any) -> ColumnElement[bool]:
     """Plots of the scope's counties, and those on which its projects stand."""
     if scope.everything:
@@ -100,12 +125,16 @@ def _plot_tests(wanted: MapFilter) -> list[ColumnElement[bool]]:
     return tests
 
 
-def load_points(connection: Connection, scope: Scope, wanted: MapFilter, year: int) -> Sequence[Row[Any]]:
+def load_points(
+    connection: Connection, scope: Scope, wanted: MapFilter, year: int, round_id: int | None
+) -> Sequence[Row[Any]]:
     """
     Return (id, name, county, stage, worst, plan, done, longitude, latitude) of the projects that have a place.
 
-    A project without coordinates of its own stands in the middle of its largest plot that has a place.
+    A project without coordinates of its own stands in the middle of its largest plot that has a place. The flags are
+    those of the published round *round_id*, or the live ones when it is None.
     """
+    worst = _worst(round_id)
     held = (
         select(
             ParcelUse.project_id,
@@ -128,7 +157,7 @@ def load_points(connection: Connection, scope: Scope, wanted: MapFilter, year: i
             Project.name,
             County.name.label("county"),
             Project.stage,
-            project_state.c.urgency.label("worst"),
+            worst.label("worst"),
             project_state.c.annual_plan_yuan,
             project_state.c.ytd_done_yuan,
             longitude.label("longitude"),
@@ -139,10 +168,10 @@ def load_points(connection: Connection, scope: Scope, wanted: MapFilter, year: i
         .join(County, County.id == Project.county_id)
         .join(held, and_(held.c.project_id == Project.id, held.c.rank == 1), isouter=True)
         .where(clause, longitude.is_not(None), latitude.is_not(None))
-        .order_by(project_state.c.urgency.desc(), Project.id)
+        .order_by(worst.desc(), Project.id)
         .limit(MAX_PROJECTS)
     )
-    return connection.execute(query).all()
+    return connection.execute(_with_record(query, round_id)).all()
 
 
 def load_counties(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:

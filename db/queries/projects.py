@@ -21,7 +21,9 @@ from db.models.figures import project_state, tally
 from db.models.milestone import Milestone
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, ListMembership, Project
+from db.models.supervision import FlagDecision
 from db.queries.facts_statements import MAJOR_LIST
+from db.queries.flags_of_record import flagged_in_record, of_record
 from db.queries.scoping import project_scope
 from db.rollup import urgency
 
@@ -46,7 +48,9 @@ class LedgerRow:
         year_class: Class in the list of the year; None = not listed, then its figures are 0 and enter no total.
         curve_due_yuan: What the plan foresees up to the as-of month (序时应完成).
         gap_milli_pp: Completion minus 序时 in 1/1000 pp; None when it cannot be known.
-        reasons: Chinese reasons of the flag, worst first.
+        flag: Level by the live computation.
+        record_flag: Level in the latest published round (督查旗色); None when the project was not in it.
+        reasons: Chinese reasons of the live flag, worst first.
         next_due_on: Planned day of the earliest open milestone.
     """
 
@@ -71,6 +75,7 @@ class LedgerRow:
     gap_milli_pp: int | None
     next_due_on: date | None
     next_milestone: str | None
+    record_flag: FlagLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ def matching(scope: Scope, wanted: ProjectFilter, year: int) -> tuple[ColumnElem
         tests.append(_state.category.in_(wanted.categories))
     if wanted.flags:
         tests.append(or_(*(_state.urgency.between(*flag_range(level)) for level in wanted.flags)))
+    if wanted.record_flags:
+        tests.append(_state.project_id.in_(flagged_in_record(wanted.record_flags)))
     if wanted.measure:
         tests.append(_state[MEASURE_BY_CODE[wanted.measure].code] > 0)
     if wanted.year_classes:
@@ -220,6 +227,7 @@ def _rows_of(ids: Sequence[int], year: int) -> Select[*tuple[Any, ...]]:
             Unit.name.label("unit_name"),
             _state.projects.label("listed"),
             _state.level.label("flag"),
+            FlagDecision.level.label("record_flag"),
             _state.hits,
             _state.annual_plan_yuan,
             _state.curve_due_yuan,
@@ -234,6 +242,7 @@ def _rows_of(ids: Sequence[int], year: int) -> Select[*tuple[Any, ...]]:
         .join(County, County.id == Project.county_id)
         .join(Headquarters, Headquarters.id == Project.headquarters_id, isouter=True)
         .join(Unit, Unit.id == Project.responsible_unit_id, isouter=True)
+        .join(FlagDecision, of_record(_state.project_id), isouter=True)
         .where(_state.project_id.in_(ids))
     )
 
@@ -253,6 +262,7 @@ def _to_row(row: Any, sponsors: str) -> LedgerRow:
         stage=Stage(row.stage),
         year_class=YearClass(row.year_class) if row.listed and row.year_class else None,
         flag=FlagLevel(row.flag),
+        record_flag=FlagLevel(row.record_flag) if row.record_flag else None,
         reasons=reasons_of(row.hits),
         total_investment_yuan=row.total_investment_yuan,
         annual_plan_yuan=row.annual_plan_yuan,

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, exists, or_, select, union_all
 
 from core.domain.scope import Scope
+from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import CountyKind, FlagLevel, ParcelStatus
 from db.models.figures import project_state as state
 from db.models.land import MapFeature, Parcel, ParcelUse
 from db.models.organisation import County, Headquarters
 from db.models.project import Project
+from db.models.supervision import FlagDecision
 from db.queries.scoping import project_scope
 from db.queries.wall import county_scope
 
@@ -113,8 +115,22 @@ def _listed(scope: Scope) -> ColumnElement[bool]:
     return and_(state.c.projects > 0, inside)
 
 
-def _first(scope: Scope, count: int) -> Subquery:
-    """The *count* most urgent listed projects, straight from the index: a city of any size costs the same."""
+def _first(scope: Scope, count: int, round_id: int | None) -> Subquery:
+    """
+    The *count* most urgent projects, straight from the index: a city of any size costs the same.
+
+    By the published round *round_id*; without one, the listed projects by the live computation.
+    """
+    if round_id is not None:
+        me = FlagDecision
+        inside = project_scope(scope, me.county_id, me.headquarters_id, me.unit_id)
+        return (
+            select(me.subject_id.label("project_id"), me.urgency, me.level)
+            .where(me.round_id == round_id, me.subject_kind == SubjectKind.PROJECT.value, inside)
+            .order_by(me.urgency, me.subject_id)
+            .limit(count)
+            .subquery()
+        )
     return (
         select(state.c.project_id, state.c.urgency, state.c.level)
         .where(_listed(scope))
@@ -124,13 +140,17 @@ def _first(scope: Scope, count: int) -> Subquery:
     )
 
 
-def list_used_plots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[PlotRow, ...]:
+def list_used_plots(
+    connection: Connection, scope: Scope, on: date, limit: int, round_id: int | None = None
+) -> tuple[PlotRow, ...]:
     """
     Return drawable plots with a listed project on them, most urgent first; a shared plot shows its worst project.
 
+    The flags are those of the published round *round_id*, or the live ones when it is None.
+
     Only the first 2 × *limit* projects are looked at for plots.
     """
-    first = _first(scope, 2 * limit)
+    first = _first(scope, 2 * limit, round_id)
     rows = connection.execute(
         select(
             Parcel.id,
@@ -187,13 +207,15 @@ def _free(scope: Scope, status: ParcelStatus, on: date, limit: int) -> Select[*t
     return select(select(first).where(~used).order_by(first.c.id).limit(limit).subquery())
 
 
-def list_spots(connection: Connection, scope: Scope, on: date, limit: int) -> tuple[SpotRow, ...]:
+def list_spots(
+    connection: Connection, scope: Scope, on: date, limit: int, round_id: int | None = None
+) -> tuple[SpotRow, ...]:
     """
     Return flagged projects with coordinates and without a drawable plot, most urgent first.
 
     Only the first 4 × *limit* projects are looked at.
     """
-    first = _first(scope, 4 * limit)
+    first = _first(scope, 4 * limit, round_id)
     placed = exists().where(
         ParcelUse.project_id == first.c.project_id,
         _current(on),

@@ -104,7 +104,7 @@ def draw_rows(page: LedgerPage) -> int | None:
     """Draw the table of *page*; return the id of the project that was chosen in it."""
     frame = table_of(page.rows)
     event = st.dataframe(
-        frame.style.apply(_paint, axis=1, flags=[row.flag for row in page.rows]),
+        frame.style.apply(_paint, axis=1, rows=page.rows),
         key=Key.LEDGER_TABLE.value,
         on_select="rerun",
         selection_mode="single-cell",
@@ -125,6 +125,7 @@ def table_of(rows: tuple[LedgerRow, ...]) -> pd.DataFrame:
 def _cells(row: LedgerRow) -> tuple[Any, ...]:
     plan = row.annual_plan_yuan
     return (
+        theme.flag_mark(row.record_flag).text if row.record_flag else "",
         theme.flag_mark(row.flag).text,
         row.name,
         row.county_name,
@@ -155,7 +156,8 @@ def _columns() -> dict[str, Any]:
     column = st.column_config
     money = {"format": "%.2f", "width": 82}
     return {
-        "旗色": column.TextColumn(width=64, help="按现行督查规则实时测算"),
+        "督查旗色": column.TextColumn(width=74, help="最近一次发布的督查轮次中的旗色；空白为未参评"),
+        "实时测算": column.TextColumn(width=74, help="按现行督查规则实时测算"),
         "项目名称": column.TextColumn(width=236),
         "县区": column.TextColumn(width=84),
         "状态": column.TextColumn(width=54),
@@ -177,12 +179,16 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _paint(cells: "pd.Series[Any]", flags: list[FlagLevel]) -> list[str]:
-    colour = theme.flag_mark(flags[int(str(cells.name))]).colour.word
+def _paint(cells: "pd.Series[Any]", rows: tuple[LedgerRow, ...]) -> list[str]:
+    row = rows[int(str(cells.name))]
     gap = cells["序时差"]
     late = f"color: {theme.DESK.alert}" if isinstance(gap, float | Decimal) and gap < 0 else ""
-    styles = {"旗色": f"color: {colour}", "序时差": late}
+    styles = {"督查旗色": _colour(row.record_flag), "实时测算": _colour(row.flag), "序时差": late}
     return [styles.get(str(name), "") for name in cells.index]
+
+
+def _colour(level: FlagLevel | None) -> str:
+    return f"color: {theme.flag_mark(level).colour.word}" if level else ""
 
 
 def page_note(page: LedgerPage, size: int) -> str:

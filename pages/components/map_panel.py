@@ -16,7 +16,7 @@ def draw_list(found: LedgerPage, wanted: ProjectFilter, title: str) -> None:
     """Draw the most urgent projects of the filter, and the way to all of them."""
     rows = [
         {
-            "mark": theme.flag_mark(row.flag),
+            "mark": theme.flag_mark(row.record_flag or row.flag),
             "name": row.name,
             "address": project_address(row.id),
             "gap": format_pp(_gap(row)),
@@ -45,13 +45,14 @@ def draw_project(row: LedgerRow) -> None:
         ("年度完成 / 计划", f"{format_yi(row.ytd_done_yuan, 2)} / {format_yi(row.annual_plan_yuan, 2)} 亿元"),
         ("与序时差", f"{format_pp(_gap(row))} 个百分点" if row.gap_milli_pp is not None else NOTHING),
         ("下一节点", f"{row.next_milestone}（{row.next_due_on}）" if row.next_milestone else NOTHING),
+        ("实时测算", theme.flag_mark(row.flag).text),
     ]
     markup.show(
         "project/map_card.html",
         title=row.name,
-        mark=theme.flag_mark(row.flag),
+        mark=theme.flag_mark(row.record_flag or row.flag),
         facts=facts,
-        note="；".join(row.reasons),
+        note=f"实时测算依据：{'；'.join(row.reasons)}" if row.reasons else "",
         links=[{"text": "打开项目", "address": project_address(row.id), "mark": None}],
     )
 

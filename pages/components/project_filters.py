@@ -30,6 +30,7 @@ class FilterBar:
     counties: Key
     headquarters: Key
     flags: Key
+    record_flags: Key
     stages: Key
     levels: Key
     categories: Key
@@ -45,6 +46,7 @@ LEDGER = FilterBar(
     counties=Key.LEDGER_COUNTIES,
     headquarters=Key.LEDGER_HEADQUARTERS,
     flags=Key.LEDGER_FLAGS,
+    record_flags=Key.LEDGER_RECORD_FLAGS,
     stages=Key.LEDGER_STAGES,
     levels=Key.LEDGER_LEVELS,
     categories=Key.LEDGER_CATEGORIES,
@@ -59,6 +61,7 @@ MAP = FilterBar(
     counties=Key.MAP_COUNTIES,
     headquarters=Key.MAP_HEADQUARTERS,
     flags=Key.MAP_FLAGS,
+    record_flags=Key.MAP_RECORD_FLAGS,
     stages=Key.MAP_STAGES,
     levels=Key.MAP_LEVELS,
     categories=Key.MAP_CATEGORIES,
@@ -81,6 +84,7 @@ def follow_address(bar: FilterBar, choices: LedgerChoices) -> None:
     state.put(bar.counties, [key for key in wanted.county_ids if key in known_counties])
     state.put(bar.headquarters, [key for key in wanted.headquarters_ids if key in known_headquarters])
     state.put(bar.flags, list(wanted.flags))
+    state.put(bar.record_flags, list(wanted.record_flags))
     state.put(bar.stages, list(wanted.stages))
     state.put(bar.levels, list(wanted.levels))
     state.put(bar.categories, [name for name in wanted.categories if name in choices.categories])
@@ -140,7 +144,8 @@ def words(wanted: ProjectFilter, choices: LedgerChoices, statuses: Sequence[Parc
         ("包含", wanted.text),
         ("县区", _joined(counties.get(key, "") for key in wanted.county_ids)),
         ("指挥部", _joined(headquarters.get(key, "") for key in wanted.headquarters_ids)),
-        ("旗色", _joined(f"{theme.flag_mark(flag).text}（{flag.label}）" for flag in wanted.flags)),
+        ("督查旗色", _joined(f"{theme.flag_mark(flag).text}（{flag.label}）" for flag in wanted.record_flags)),
+        ("实时旗色", _joined(f"{theme.flag_mark(flag).text}（{flag.label}）" for flag in wanted.flags)),
         ("状态", _joined(stage.label for stage in wanted.stages)),
         ("级别", _joined(level.label for level in wanted.levels)),
         ("类别", _joined(wanted.categories)),

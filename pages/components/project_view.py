@@ -6,12 +6,13 @@ from typing import Any
 from core.domain.ledger import Listing, ProjectFilter
 from core.domain.lifecycle import StepState
 from core.domain.schedule import gap_wording
-from core.domain.terms import AssignmentRole, FundingSource
+from core.domain.terms import AssignmentRole, FlagLevel, FundingSource
 from core.domain.units import NOTHING, format_mu, format_pct, format_yi
 from core.services.project_details import ProjectDetail
 from pages.components import theme
 from pages.components.project_query import ledger_address, map_address
 from pages.components.project_tables import funds, people, share
+from pages.components.supervision import words
 
 _SHORT_SOURCES = {FundingSource.BANK_LOAN: "银行", FundingSource.ENTERPRISE: "自筹", FundingSource.LOCAL_FISCAL: "财政"}
 
@@ -30,12 +31,25 @@ def header(found: ProjectDetail, is_demo: bool) -> dict[str, Any]:
         "crumbs": crumbs,
         "name": record.values["name"],
         "mark": theme.flag_mark(row.flag),
+        "record": _record(found),
         "reasons": "；".join(row.reasons),
         "stage": row.stage.label,
         "year_class": row.year_class.label if row.year_class else "未列入本年度",
         "is_demo": is_demo,
         "facts": [fact for fact in _facts(found) if fact["text"]],
     }
+
+
+def _record(found: ProjectDetail) -> dict[str, Any] | None:
+    """Return the badge of the flag of record: the latest published round, None before the first."""
+    if found.published is None:
+        return None
+    label = f"第 {found.published.number} 轮"
+    if found.record_flag is None:
+        return {"mark": theme.flag_mark(FlagLevel.EXEMPT), "text": f"未参评 · {label}", "title": found.published.title}
+    level = found.record_flag.level
+    reasons = "；".join(found.record_flag.reasons) or "未触发任何规则"
+    return {"mark": theme.flag_mark(level), "text": f"{words.text(level)} · {label}", "title": reasons}
 
 
 def _owner_filter(found: ProjectDetail) -> ProjectFilter:

@@ -68,6 +68,10 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         ),
     ),
     (
+        "督查",
+        (Screen("rounds", "督查轮次", "supervision/rounds.py", Permission.VIEW_PROJECTS),),
+    ),
+    (
         "管理",
         (
             Screen("imports", "导入中心", "admin/imports.py", Permission.IMPORT, also=Permission.MANAGE_USERS),

@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.domain.ledger import ProjectFilter
 from core.domain.permissions import Actor, Permission
-from core.services import map_details, projects
+from core.services import flags_of_record, map_details, projects
 from core.services.map_details import MapGround, PlotDetail
 from core.services.plots import MapFilter
 from core.services.projects import LedgerChoices, LedgerPage, LedgerRow
+from core.services.rounds import RoundRow
 from pages.components import map_deck, map_panel, markup
 from pages.components import project_filters as filters
 from pages.components.cached import cached_view
@@ -44,19 +45,30 @@ def _plot(actor: Actor, plot_id: int) -> PlotDetail:
     return map_details.plot(actor, plot_id)
 
 
-def _draw_filters(choices: LedgerChoices) -> MapFilter:
+@cached_view()
+def _record(actor: Actor) -> RoundRow | None:
+    return flags_of_record.standing(actor)
+
+
+def _draw_filters(choices: LedgerChoices, *, by_record: bool) -> MapFilter:
+    """Draw the bar; the flags asked for are those that the map shows: of the published round where there is one."""
     columns = st.columns([1.2, 1.5, 1.1, 1.1, 1.1], vertical_alignment="bottom")
     with columns[0]:
         counties = filters.choose("县区", MAP.counties, dict(choices.counties))
     with columns[1]:
         headquarters = filters.choose("指挥部", MAP.headquarters, dict(choices.headquarters))
     with columns[2]:
-        flags = filters.choose("旗色", MAP.flags, filters.flag_labels())
+        if by_record:
+            record, live = filters.choose("督查旗色", MAP.record_flags, filters.flag_labels()), ()
+        else:
+            record, live = (), filters.choose("实时旗色", MAP.flags, filters.flag_labels())
     with columns[3]:
         stages = filters.choose("项目状态", MAP.stages, filters.STAGES)
     with columns[4]:
         statuses = filters.choose("地块状态", MAP.statuses, filters.STATUSES)
-    wanted = ProjectFilter(county_ids=counties, headquarters_ids=headquarters, flags=flags, stages=stages)
+    wanted = ProjectFilter(
+        county_ids=counties, headquarters_ids=headquarters, flags=live, record_flags=record, stages=stages
+    )
     return MapFilter(wanted, statuses)
 
 
@@ -92,7 +104,7 @@ with page("作战地图", Permission.VIEW_PROJECTS) as frame:
     markup.show("project/style.html")
     choices, ground = _choices(frame), _ground(frame)
     filters.follow_address(MAP, choices)
-    wanted = _draw_filters(choices)
+    wanted = _draw_filters(choices, by_record=_record(frame) is not None)
     asked = _asked_for()
     query = {"status": [status.value for status in wanted.statuses], "plot": str(asked.id) if asked else ""}
     filters.write_address(MAP, wanted.projects, query)

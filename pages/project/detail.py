@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.domain.errors import NotFound
 from core.domain.permissions import Actor, Permission
+from core.domain.supervision_terms import SubjectKind
 from core.services import project_details, system
 from core.services.project_details import ProjectDetail
 from core.settings import get_settings
@@ -13,8 +14,11 @@ from pages.components import land_sketch, markup, project_dialogs, project_table
 from pages.components.cached import cached_view
 from pages.components.investment_chart import CONFIG, investment_figure
 from pages.components.milestone_track import build_track
-from pages.components.page import page
+from pages.components.moments import local
+from pages.components.page import Frame, page
 from pages.components.state import Key
+from pages.components.supervision import process_box, reads, words
+from pages.components.supervision.subject import past_marks
 
 _PANEL_PIXELS = 372
 
@@ -55,8 +59,26 @@ def _draw_progress(found: ProjectDetail) -> None:
         )
 
 
-def _draw_panels(found: ProjectDetail) -> None:
+def _draw_record(frame: Frame, found: ProjectDetail) -> None:
+    """Draw what the latest published round says, what the rules say now, and the process facts."""
+    row, flag = found.published, found.record_flag
+    if row is not None:
+        markup.show(
+            "project/record.html",
+            about=f"{row.label} · 截至 {row.window.cut_off_on} · 发布于 {local(row.published_at)[:10]}",
+            past=past_marks(found.past_flags),
+            is_judged=flag is not None,
+            rows=words.hit_rows(flag.hits, flag.subject_id) if flag else [],
+        )
     markup.show("project/flags.html", **project_tables.flag_rows(found))
+    project_id = found.record.values["id"]
+    with st.container(border=True, key=Key.PROJECT_CARD_PROCESS.value):
+        markup.show("project/process_head.html")
+        rows = reads.processes_of(frame, SubjectKind.PROJECT, project_id)
+        process_box.draw(frame, SubjectKind.PROJECT, project_id, rows)
+
+
+def _draw_panels(found: ProjectDetail) -> None:
     left, right = st.columns([1.07, 1], gap="small")
     with left:
         markup.show("project/matters.html", **project_tables.matter_rows(found))
@@ -76,10 +98,12 @@ def _draw_panels(found: ProjectDetail) -> None:
 
 with page("", Permission.VIEW_PROJECTS) as frame:
     markup.show("project/style.html")
+    markup.show("supervision/style.html")
     found = _detail(frame, _wanted_id())
     can_edit = frame.actor.can(Permission.EDIT_PROJECT)
     _draw_head(found, can_edit)
     _draw_progress(found)
+    _draw_record(frame, found)
     _draw_panels(found)
     if can_edit:
         project_dialogs.show(frame.actor, found.record, found.version.on)

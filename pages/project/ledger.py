@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.domain.ledger import Listing, ProjectFilter, ProjectSort
 from core.domain.permissions import Actor, Permission
-from core.services import projects
+from core.services import flags_of_record, projects
 from core.services.projects import FigureOrigin, LedgerChoices, LedgerPage
+from core.services.rounds import RoundRow
 from pages.components import export_button, ledger_table, markup, state
 from pages.components import project_filters as filters
 from pages.components.cached import cached_view
@@ -29,9 +30,14 @@ def _origin(actor: Actor, wanted: ProjectFilter, rate: str) -> FigureOrigin | No
     return projects.origin(actor, wanted, rate or None)
 
 
+@cached_view()
+def _record(actor: Actor) -> RoundRow | None:
+    return flags_of_record.standing(actor)
+
+
 def _draw_filters(choices: LedgerChoices) -> ProjectFilter:
     """Draw the bar and return the filter it stands for."""
-    first = st.columns([1.7, 1.25, 1.5, 1.15, 1.15, 0.62], vertical_alignment="bottom")
+    first = st.columns([1.5, 1.15, 1.35, 1.1, 1.1, 1.05, 0.62], vertical_alignment="bottom")
     with first[0]:
         text = st.text_input(
             "查找", key=LEDGER.text.value, placeholder="名称、拼音首字母、编号或项目代码", max_chars=100
@@ -41,10 +47,12 @@ def _draw_filters(choices: LedgerChoices) -> ProjectFilter:
     with first[2]:
         headquarters = filters.choose("指挥部", LEDGER.headquarters, dict(choices.headquarters))
     with first[3]:
-        flags = filters.choose("旗色", LEDGER.flags, filters.flag_labels())
+        record_flags = filters.choose("督查旗色", LEDGER.record_flags, filters.flag_labels())
     with first[4]:
+        flags = filters.choose("实时旗色", LEDGER.flags, filters.flag_labels())
+    with first[5]:
         stages = filters.choose("状态", LEDGER.stages, filters.STAGES)
-    with first[5], st.popover("更多", width="stretch"):
+    with first[6], st.popover("更多", width="stretch"):
         levels = filters.choose("级别", LEDGER.levels, filters.LEVELS)
         categories = filters.choose("类别", LEDGER.categories, {name: name for name in choices.categories})
         classes = filters.choose("年度类别", LEDGER.classes, filters.CLASSES)
@@ -58,6 +66,7 @@ def _draw_filters(choices: LedgerChoices) -> ProjectFilter:
         categories=categories,
         stages=stages,
         flags=flags,
+        record_flags=record_flags,
         year_classes=classes,
         measure=measure,
         listing=listing,
@@ -96,10 +105,13 @@ def _draw_empty(wanted: ProjectFilter, frame: Frame) -> None:
         st.info("您的管理范围内还没有项目。如应有项目，请联系督查部门导入台账或安全管理员核对授权范围。")
 
 
-def _draw_sort(found: LedgerPage) -> None:
+def _draw_sort(frame: Frame, found: LedgerPage) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        month = found.version.month
-        st.caption(f"数据截至 {found.version.on:%Y-%m-%d}，投资统计期 {month.span_label}。点击任意一行打开项目。")
+        month, published = found.version.month, _record(frame)
+        flags = f"督查旗色为{published.label}，截至 {published.window.cut_off_on}；" if published else ""
+        st.caption(
+            f"{flags}数据截至 {found.version.on:%Y-%m-%d}，投资统计期 {month.span_label}。点击任意一行打开项目。"
+        )
         st.space("stretch")
         st.selectbox(
             "排序",
@@ -129,7 +141,7 @@ with page("项目台账", Permission.VIEW_PROJECTS) as frame:
         ledger_table.draw_origin(origin, found.version)
     if found.rows:
         ledger_table.draw_totals(found.totals, wanted)
-        _draw_sort(found)
+        _draw_sort(frame, found)
         chosen = ledger_table.draw_rows(found)
         _draw_foot(frame, found, wanted, sort, filters.words(wanted, choices))
         if chosen is not None:

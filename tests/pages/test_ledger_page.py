@@ -51,7 +51,7 @@ def test_ledger_shows_rows_totals_and_shapes(city, open_screen):
     screen = open_screen(SCRIPT, LEADER)
     frame = screen.dataframe[0].value
     assert _names(screen) == [EVIL, "安澜大桥"]
-    assert list(frame["旗色"]) == ["■ 红", "● 绿"]
+    assert list(frame["实时测算"]) == ["■ 红", "● 绿"]
     assert list(frame["序时差"]) == [-75.0, 0.0]
     assert list(frame["累计完成"]) == [1.0, 10.0]
     shown = texts(screen)

@@ -104,6 +104,7 @@ class Live:
     labels: tuple[Label, ...]
     legend: tuple[Key, ...]
     is_empty: bool
+    flags_by: str = ""
 
 
 LEVEL_LEGEND = (
@@ -147,7 +148,9 @@ def draw_live(view: MapView, box: Box, links: bool) -> Live:
         if level is FlagLevel.SEVERE:
             rings.append(Ring(drawn.x, drawn.y, round(drawn.reach + RING_MARGIN, 1)))
     labels = _labels(view, projection, box, lambda county: _progress_figures(county, view.lines))
-    return Live(box.width, box.height, tuple(plots), tuple(rings[-MAX_RINGS:]), labels, LEVEL_LEGEND, False)
+    return Live(
+        box.width, box.height, tuple(plots), tuple(rings[-MAX_RINGS:]), labels, LEVEL_LEGEND, False, view.flags_by
+    )
 
 
 def draw_land(view: LandView, box: Box, links: bool) -> Live:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain.period import AsOf
-from core.services.wall_view import UrgentList, WallView
+from core.services.wall_view import WallView
 from core.settings import get_settings
 from pages.components import markup
-from pages.components.wall import map_chart, words
+from pages.components.wall import map_chart, supervision, words
 from pages.components.wall.map_chart import LandView
 from pages.components.wall.words import Headlines, Land
 
@@ -40,8 +40,6 @@ class Panel:
     id: str
     template: str
     part: Callable[[WallView, Reader], Any]
-    heading: str = ""
-    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,6 @@ def _land(view: WallView, _reader: Reader) -> Land:
     return Land(view.land, tuple((county.id, county.name) for county in view.map.counties))
 
 
-def _severe(view: WallView, _reader: Reader) -> UrgentList:
-    return view.severe
-
-
 def _tiles(view: WallView, _reader: Reader) -> Any:
     return view.totals
 
@@ -76,7 +70,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("tile_start", "tile_start", _tiles),
     Panel("tile_resume", "tile_resume", _tiles),
     Panel("tile_commissioning", "tile_commissioning", _tiles),
-    Panel("tile_flags", "tile_flags", _tiles),
+    Panel("tile_flags", "tile_flags", lambda view, _reader: supervision.tile(view)),
     Panel("curve", "curve", lambda view, reader: view.curve),
     Panel("bars", "bars", lambda view, reader: view.headquarters),
     Panel("overview_ground", "map_ground", lambda view, reader: map_chart.draw_ground(view.map, map_chart.OVERVIEW)),
@@ -85,18 +79,15 @@ PANELS: tuple[Panel, ...] = (
         "map_live",
         lambda view, reader: map_chart.draw_live(view.map, map_chart.OVERVIEW, reader.links),
     ),
-    Panel("severe", "severe", _severe),
+    Panel("severe", "severe", lambda view, _reader: supervision.red(view)),
     Panel("due", "due", lambda view, reader: view.due),
     Panel("ticker", "ticker", _headlines),
     Panel("headquarters", "headquarters", lambda view, reader: view.headquarters),
-    Panel("severe_table", "urgent_table", _severe, "红旗项目", "当前没有红旗项目"),
-    Panel(
-        "warn_table",
-        "urgent_table",
-        lambda view, reader: view.warn,
-        "黄旗项目",
-        "当前没有黄旗项目",
-    ),
+    Panel("round_head", "round_head", lambda view, _reader: supervision.head(view)),
+    Panel("round_red", "round_list", lambda view, _reader: supervision.red(view)),
+    Panel("round_counties", "round_stacks", lambda view, _reader: supervision.counties(view)),
+    Panel("round_teams", "round_stacks", lambda view, _reader: supervision.teams(view)),
+    Panel("round_repeated", "round_list", lambda view, _reader: supervision.repeated(view)),
     Panel("land", "land", _land),
     Panel("land_ground", "map_ground", lambda view, reader: map_chart.draw_ground(view.map, map_chart.LAND)),
     Panel(
@@ -126,7 +117,5 @@ def _render(panel: Panel, part: Any, standing: str, reader: Reader, before: Rend
         links=reader.links,
         scope_label="市级" if reader.everything else "所辖",
         map_note=standing,
-        heading=panel.heading,
-        empty=panel.empty,
     )
     return Rendered(part, html, standing)

@@ -23,7 +23,7 @@ class Scene:
 SCENES: tuple[Scene, ...] = (
     Scene("overview", "总览"),
     Scene("headquarters", "指挥部"),
-    Scene("supervision", "红黄清单"),
+    Scene("supervision", "三色督查"),
     Scene("land", "读地图"),
 )
 

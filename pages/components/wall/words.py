@@ -1,6 +1,6 @@
 """How the wall words its figures. Templates get this module as ``w``; every function returns plain text or numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -58,14 +58,14 @@ def gap_words(gap_pp: Fraction | None) -> str:
     return f"{'欠' if gap_pp < 0 else '超'}序时{size}"
 
 
-def mark(level: FlagLevel) -> FlagMark:
+def mark(level: FlagLevel | str) -> FlagMark:
     """Return word, shape and colours of a level on the wall."""
     return theme.flag_mark(level, wall=True)
 
 
-def colour(level: FlagLevel) -> str:
+def colour(level: FlagLevel | str) -> str:
     """Return the colour key of a level, the end of the CSS class names."""
-    return DEFAULT_SCHEME.mark(level).colour
+    return DEFAULT_SCHEME.mark(FlagLevel(level)).colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,12 @@ def sheets(items: Sequence[T], most: int) -> tuple[Sequence[T], ...]:
 def ledger(links: bool, **query: object) -> str:
     """Return the address of the rows behind a figure; empty where nothing may be opened."""
     return f"/ledger?{urlencode(query)}" if links else ""
+
+
+def flagged(links: bool, query: Mapping[str, str], levels: Sequence[FlagLevel]) -> str:
+    """Return the address of the projects at *levels*: of the published round that *query* names, else live ones."""
+    flags = ",".join(level.value for level in reversed(levels))
+    return ledger(links, record=flags) if query else ledger(links, flag=flags)
 
 
 def project(links: bool, project_id: int | None) -> str:
