@@ -1,6 +1,7 @@
 """Delimited text (csv, tsv, txt): find the encoding and the separator, then split."""
 
 import csv
+import re
 from collections import Counter
 from io import StringIO
 
@@ -14,6 +15,7 @@ _SEPARATORS = ",\t;|"
 _FIELD_LIMIT = 1_000_000  # one cell; a longer one is an unclosed quote, not text
 _SAMPLED_LINES = 60
 _SAMPLED_TEXT = 200_000
+_LINE_END = re.compile(r"\r\n|\r|\n")  # not every mark that text may break at: a cell may hold those
 
 
 def read_delimited(data: bytes) -> tuple[list[list[str]], DecodedText]:
@@ -41,7 +43,7 @@ def _records(text: str, separator: str) -> list[list[str]]:
 
 def _separator(text: str) -> str:
     """Return the separator that cuts most lines into the same number of cells; a comma when none cuts any."""
-    lines = text[:_SAMPLED_TEXT].splitlines()[:_SAMPLED_LINES]
+    lines = _LINE_END.split(text[:_SAMPLED_TEXT])[:_SAMPLED_LINES]
     sample = "\n".join(line for line in lines if line.strip())
     return max(_SEPARATORS, key=lambda mark: _regularity(sample, mark))
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from core.domain.permissions import Actor, Permission, require
+from core.domain.scope import Scope
+from core.domain.terms import Role
 from core.services import displays, passwords, system
 from core.services.sessions import token_hash
 from core.settings import get_settings
@@ -56,6 +58,16 @@ def create(actor: Actor) -> DemoAccess:
     if not is_there:
         displays.create(actor, _WALL_LABEL, key=demo.wall_key, is_demo=True)
     return demo
+
+
+def reviewers() -> tuple[Actor, Actor]:
+    """Return the supervisor and the leader of the demo, who run and approve its rounds."""
+    found = {account.role: account for account in DEMO_ACCOUNTS}
+    supervisor, leader = (
+        Actor(found[role].login, found[role].name, frozenset({role}), Scope.all())
+        for role in (Role.SUPERVISOR, Role.LEADER)
+    )
+    return supervisor, leader
 
 
 def shown_at_the_door() -> tuple[DemoAccount, ...]:

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, delete, exists, or_, select
 
 from core.domain.errors import Invalid, Problem
 from core.domain.permissions import system_actor
+from core.domain.supervision_terms import SubjectKind
 from db import audit, rollup
 from db.models import Base
 from db.models.access import DisplayKey, User
+from db.models.project import Project
+from db.models.supervision import FlagDecision, SupervisionRound
 from db.models.system import Setting
 from db.seed.marker import DEMO_IDS, DEMO_KEY, is_demo, owned_ranges, write_setting
 from db.session import Store
@@ -69,7 +72,17 @@ def _doomed(table: Table, ranges: Mapping[str, tuple[int, int]]) -> ColumnElemen
         above = _doomed(owner, ranges)
         if above is not None:
             parts.append(key.parent.in_(select(key.column).where(above)))
+    if table.name == SupervisionRound.__tablename__ and Project.__tablename__ in ranges:
+        parts.append(table.c.id.in_(_rounds_of(ranges[Project.__tablename__])))
     return or_(*parts) if parts else None
+
+
+def _rounds_of(projects: tuple[int, int]) -> Select[int]:
+    """Return the rounds that gave flags to demo projects: a round is about all of its subjects, so all of it goes."""
+    decision = FlagDecision
+    return select(decision.round_id).where(
+        decision.subject_kind == SubjectKind.PROJECT.value, decision.subject_id.between(*projects)
+    )
 
 
 def _unreferenced(table: Table) -> list[ColumnElement[bool]]:

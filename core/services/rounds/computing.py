@@ -23,6 +23,7 @@ from db.audit import Head
 from db.models.supervision import SupervisionRound
 from db.queries import rounds
 from db.queries.facts import CategorisedFacts, load_facts_between
+from db.queries.facts_history import load_facts_at
 from db.queries.rounds import RoundRow
 from db.session import transaction
 from db.transaction import WriteTransaction
@@ -120,7 +121,8 @@ def _project_rows(
     names = round_rows.names_between(tx.connection, *span)
     leaders = round_rows.leaders_between(tx.connection, *span)
     before = round_rows.previous_flags(tx.connection, previous, SubjectKind.PROJECT, *span)
-    for item in load_facts_between(tx.connection, *span, row.window.as_of):
+    load = load_facts_at if row.window.cut_off_on < tx.as_of.on else load_facts_between
+    for item in load(tx.connection, *span, row.window.as_of):
         if item.facts.year_class is None:
             continue
         standing = stand(item.facts, row.window.as_of)
