@@ -5,8 +5,10 @@ Text is written as text whatever it begins with: a name such as ``=1+1`` never b
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
@@ -58,21 +60,45 @@ def write_workbook(
 ) -> int:
     """Write the workbook to *target* and return the number of rows (合计 not counted)."""
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        return _write_sheet(book, _formats(book), Sheet(layout, rows, total))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook: its layout, its rows in stored units, its 合计 row."""
+
+    layout: SheetLayout
+    rows: Iterable[Sequence[Value]]
+    total: Sequence[Value] | None = None
+
+
+def build_sheets(sheets: Iterable[Sheet], created_at: datetime) -> bytes:
+    """Return a workbook of several sheets; equal arguments give equal bytes."""
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        book.set_properties({"created": created_at})
         formats = _formats(book)
-        page = book.add_worksheet(layout.sheet)
-        _set_up_page(page, layout, is_totalled=total is not None)
-        _write_head(page, layout, formats)
-        last = layout.header_rows[1]
-        if total is not None:
-            last += 1
-            _write_row(page, last, layout.columns, total, formats, bold=True)
-        count = 0
-        for count, row in enumerate(rows, start=1):
-            _write_row(page, last + count, layout.columns, row, formats)
-        page.print_area(0, 0, last + count, len(layout.columns) - 1)
-        page.ignore_errors({"number_stored_as_text": f"A1:XFD{last + count + 1}"})
-        if layout.kind:
-            write_schema(book, layout)
+        for sheet in sheets:
+            _write_sheet(book, formats, sheet)
+    return target.getvalue()
+
+
+def _write_sheet(book: Any, formats: Formats, sheet: Sheet) -> int:
+    layout = sheet.layout
+    page = book.add_worksheet(layout.sheet)
+    _set_up_page(page, layout, is_totalled=sheet.total is not None)
+    _write_head(page, layout, formats)
+    last = layout.header_rows[1]
+    if sheet.total is not None:
+        last += 1
+        _write_row(page, last, layout.columns, sheet.total, formats, bold=True)
+    count = 0
+    for count, row in enumerate(sheet.rows, start=1):
+        _write_row(page, last + count, layout.columns, row, formats)
+    page.print_area(0, 0, last + count, len(layout.columns) - 1)
+    page.ignore_errors({"number_stored_as_text": f"A1:XFD{last + count + 1}"})
+    if layout.kind:
+        write_schema(book, layout)
     return count
 
 

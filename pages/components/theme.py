@@ -1,11 +1,14 @@
 """The single source of colours, shapes and words: the light desk, the dark wall, the flag marks.
 
+The colours of flags on paper and on the desk are one (core/domain/flag_colours.py).
+
 ``.streamlit/config.toml`` repeats the base colours of the desk, since Streamlit reads nothing else; a test compares.
 Colours of map layers and figures are taken from here as well. Red here is a warning, never an honour.
 """
 
 from dataclasses import asdict, dataclass
 
+from core.domain.flag_colours import DESK_FLAGS, FlagColour
 from core.domain.flag_schemes import DEFAULT_SCHEME, Mark, Scheme
 from core.domain.terms import FlagLevel, ParcelStatus, Stage
 
@@ -66,24 +69,6 @@ WALL = Palette(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FlagColour:
-    """Colour of a level: the shape, the word beside it, and the soft ground of a badge."""
-
-    shape: str
-    word: str
-    ground: str
-
-
-# Words keep a contrast of at least 4.5 : 1 on their surface and on their soft ground.
-DESK_FLAGS = {
-    "ok": FlagColour("#1a9d5b", "#11734a", "#e3f6ec"),
-    "notice": FlagColour("#1a6fc4", "#155ba2", "#e7f2fd"),
-    "warn": FlagColour("#e0a100", "#855700", "#fff3bf"),
-    "severe": FlagColour("#d9363e", "#b4232b", "#fdeaea"),
-    "no_data": FlagColour("#7b8ca0", "#5b6b7c", "#eef2f6"),
-    "exempt": FlagColour("#b9c4d0", "#5b6b7c", "#f5f7fb"),
-}
 WALL_FLAGS = {
     "ok": FlagColour("#2fbf71", "#4fd58c", "#10382f"),
     "notice": FlagColour("#38bdf8", "#6fd0fb", "#10344f"),

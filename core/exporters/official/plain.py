@@ -40,7 +40,7 @@ def _lines(block: Block, counter: Counter) -> Iterator[str]:
             yield from _table_lines(block, counter)
         case Form():
             for row in block.rows:
-                yield "\t".join(cell for pair in row for cell in pair)
+                yield _cells([cell for pair in row for cell in pair])
         case Picture():
             yield counter.picture(block.caption)
         case _:
@@ -72,9 +72,14 @@ def _table_lines(table: Table, counter: Counter) -> Iterator[str]:
     caption = counter.table(table.caption)
     if caption or table.unit:
         yield "\t".join(part for part in (caption, table.unit) if part)
-    yield "\t".join(column.heading for column in table.columns)
+    yield _cells([column.heading for column in table.columns])
     if table.total is not None:
-        yield "\t".join(table.total)
-    yield from ("\t".join(row) for row in table.rows)
+        yield _cells(table.total)
+    yield from map(_cells, table.rows)
     if not table.rows:
         yield table.empty
+
+
+def _cells(cells: Sequence[str]) -> str:
+    """Return one row; a cell's own line breaks are a matter of paper."""
+    return "\t".join(cell.replace("\n", "") for cell in cells)

@@ -27,6 +27,7 @@ from core.exporters.official.blocks import (
 from core.exporters.official.numbering import Counter, attachment_lines, chinese_date, copies_line, imprint
 from core.exporters.official.packing import repack
 from core.exporters.official.page import open_document, turn_page
+from core.exporters.official.widths import DATE_RIGHT, mark_points, organ_indent
 from core.exporters.official.word_tables import add_form, add_table
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -96,7 +97,7 @@ class _Writer:
         mark = self._add(block.mark, font=style.TITLE_FONT, align=WD_ALIGN_PARAGRAPH.CENTER)
         mark.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
         run = mark.runs[0]
-        run.font.size, run.font.color.rgb = Pt(_mark_points(block.mark)), RGBColor.from_string(style.RED)
+        run.font.size, run.font.color.rgb = Pt(mark_points(block.mark)), RGBColor.from_string(style.RED)
         self._blank()
         if block.number:
             self._add(block.number, align=WD_ALIGN_PARAGRAPH.CENTER)
@@ -182,9 +183,7 @@ class _Writer:
         day = chinese_date(block.signed_on)
         self._blank()
         self._blank()
-        # 成文日期右空四字; the organ is centred above it, as the seal wants it.
-        right = max(0.0, 4 + (_chars(day) - _chars(block.organ)) / 2)
-        for text, chars in ((block.organ, right), (day, 4.0)):
+        for text, chars in ((block.organ, organ_indent(block.organ, day)), (day, DATE_RIGHT)):
             paragraph = self._add(text, align=WD_ALIGN_PARAGRAPH.RIGHT)
             oxml.set_indent(paragraph, rightChars=round(chars * 100))
 
@@ -210,14 +209,3 @@ class _Writer:
                 right_edge = self._width_mm - 6
                 paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(right_edge), WD_ALIGN_PARAGRAPH.RIGHT)
             oxml.set_borders(paragraph, **edges)
-
-
-def _mark_points(mark: str) -> float:
-    """Return the size at which *mark* fills one line at most."""
-    fitting = style.TEXT_WIDTH_MM / 25.4 * 72 / max(1.0, _chars(mark))
-    return float(min(style.MARK_POINTS, int(fitting)))
-
-
-def _chars(text: str) -> float:
-    """Return the width of *text* in full characters; digits and Latin letters take half of one."""
-    return sum(0.5 if character.isascii() else 1.0 for character in text)

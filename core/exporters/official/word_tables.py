@@ -18,6 +18,7 @@ _ALIGNS = {
 }
 _LABEL_SHARE = 0.16
 _FORM_POINTS = 12.0
+_CELL_EDGE_TWIPS = 40  # 0.7 mm: eleven columns share a page
 
 
 def add_table(document: Any, block: Table, width_mm: float) -> None:
@@ -59,6 +60,10 @@ def _open(document: Any, rows: int, widths_mm: Sequence[float]) -> Any:
     table = document.add_table(rows=rows, cols=len(widths_mm), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    margins = oxml.element("tblCellMar")
+    for edge in ("left", "right"):
+        margins.append(oxml.element(edge, w=_CELL_EDGE_TWIPS, type="dxa"))
+    table._tbl.tblPr.append(margins)
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths_mm, strict=True):
         column.w = Mm(width)
     for row in table._tbl.tr_lst:
