@@ -16,6 +16,7 @@ from db.models.system import AuditEvent, StoreHead
 from db.queries.scoping import project_scope
 from db.rollup import urgencies
 
+_NEWS_LOOKED_AT = 25
 NEAR = 400
 
 
@@ -141,13 +142,18 @@ def list_due(connection: Connection, scope: Scope, first_on: date, last_on: date
 
 
 def list_headlines(connection: Connection, scope: Scope, limit: int) -> tuple[HeadlineRow, ...]:
-    """Return the latest audited headlines, newest first; a narrow scope sees those of its own projects only."""
-    statement = select(AuditEvent.at, AuditEvent.headline).where(AuditEvent.headline != "")
+    """
+    Return the latest audited headlines, newest first; a narrow scope sees those of its own projects only.
+
+    The newest by number are ordered by their time: rows that were dated back (a demo's past) stand where they belong.
+    """
+    statement = select(AuditEvent.seq, AuditEvent.at, AuditEvent.headline).where(AuditEvent.headline != "")
     if not scope.everything:
         statement = statement.join(state, state.c.project_id == AuditEvent.project_id).where(
             project_scope(scope, state.c.county_id, state.c.headquarters_id, state.c.unit_id)
         )
-    rows = connection.execute(statement.order_by(AuditEvent.seq.desc()).limit(limit))
+    newest = statement.order_by(AuditEvent.seq.desc()).limit(limit * _NEWS_LOOKED_AT).subquery()
+    rows = connection.execute(select(newest).order_by(newest.c.at.desc(), newest.c.seq.desc()).limit(limit))
     return tuple(HeadlineRow(row.at, row.headline) for row in rows)
 
 
