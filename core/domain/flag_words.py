@@ -15,14 +15,16 @@ GROUP_UNITS = {
 
 def rule_in_words(rule: FlagRule | GroupRule, scheme: Scheme = DEFAULT_SCHEME) -> str:
     """Return one rule as a sentence: who, what, compared how with what, which mark."""
-    who = "、".join(member.label for member in rule.applies) or (
-        "全部项目" if isinstance(rule, FlagRule) else "各类对象"
-    )
-    subject = f"{who}类项目" if isinstance(rule, FlagRule) and rule.applies else who
+    named = "、".join(member.label for member in rule.applies)
+    if isinstance(rule, FlagRule):
+        subject = f"{named}类项目" if named else "全部项目"
+    else:
+        subject = named or "县区、指挥部、单位"
     unit = GROUP_UNITS.get(rule.measure, "%") if isinstance(rule, GroupRule) else UNITS[rule.measure]
     what = rule.measure.label.partition("（")[0]
     mark = scheme.mark(rule.level)
-    compared = f"{_COMPARED[rule.operator]} {rule.threshold:f} {unit}"
+    gap = "" if unit == "%" else " "
+    compared = f"{_COMPARED[rule.operator]} {rule.threshold:f}{gap}{unit}"
     return f"{subject}：{what}{compared}的，亮{mark.word}旗（{rule.level.label}）。"
 
 

@@ -27,6 +27,7 @@ from db import rollup
 from db.queries import backtests as queries
 from db.queries.backtests import PublishedFlag, PublishedRound, SelfReport
 from db.queries.facts_history import end_of_day, load_facts_at
+from db.queries.rounds import last_project_id
 from db.session import Store, current_store, read
 
 Progress = Callable[[int, int], None]
@@ -180,7 +181,7 @@ def _run(scope: Scope, request: BacktestRequest, until: AsOf, store: Store, prog
             settings=store.settings,
         )
         scorer = Scorer(len(thresholds))
-        last_id = queries.last_project_id(connection)
+        last_id = last_project_id(connection)
         for first in range(1, last_id + 1, CHUNK):
             for case in _cases(connection, plan, first, first + CHUNK - 1):
                 scorer.add(case)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from core.domain.flag_hits import RuleHit, hits_from_json
 from core.domain.period import Month
@@ -40,11 +40,6 @@ class SelfReport:
 
     difficulty: str
     submitted_at: datetime | None
-
-
-def last_project_id(connection: Connection) -> int:
-    """Return the largest project id, 0 for an empty store."""
-    return int(connection.execute(select(func.coalesce(func.max(Project.id), 0))).scalar_one())
 
 
 def first_report_month(connection: Connection) -> Month | None:

@@ -63,6 +63,10 @@ class Key(StrEnum):
 
     RATE_CHOSEN = "rate_chosen"
 
+    RULES_CHOSEN = "rules_chosen"
+    RULES_FORM = "rules_form"
+    RULES_PREVIEW = "rules_preview"
+
     IMPORT_FILE = "import_file"
     IMPORT_KIND = "import_kind"
     IMPORT_KEY = "import_key"

@@ -69,7 +69,10 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     ),
     (
         "督查",
-        (Screen("rounds", "督查轮次", "supervision/rounds.py", Permission.VIEW_PROJECTS),),
+        (
+            Screen("rounds", "督查轮次", "supervision/rounds.py", Permission.VIEW_PROJECTS),
+            Screen("rules", "督查规则", "supervision/rules.py", Permission.MANAGE_RULES),
+        ),
     ),
     (
         "管理",

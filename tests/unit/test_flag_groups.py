@@ -74,6 +74,6 @@ def test_default_levels_agree_with_a_slow_second_opinion(done: int, due: int, pl
 def test_rules_are_told_in_sentences_an_office_would_write() -> None:
     told = rule_set_in_words(SANYA)
     assert "只评年度计划投资 1000 万元及以上的项目。" in told
-    assert "竣工投产、续建、新开工类项目：投资欠序时占序时比例超过 50 %的，亮红旗（严重滞后）。" in told
+    assert "竣工投产、续建、新开工类项目：投资欠序时占序时比例超过 50%的，亮红旗（严重滞后）。" in told
     assert "县区：连续未完成月度任务达到或超过 2 个月的，亮红旗（严重滞后）。" in told
     assert "连续 2 轮亮黄旗的，亮红旗（不评的轮次不计也不中断），跨年连续计算。" in rule_set_in_words(DEFAULT_RULE_SET)
