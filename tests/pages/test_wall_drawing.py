@@ -6,11 +6,13 @@ from itertools import pairwise
 
 import pytest
 
+from core.domain.supervision_terms import RectificationStep
 from core.domain.terms import CountyKind, FlagLevel, ParcelStatus
 from core.services.wall_view import Curve, MapView
+from db.queries.flags_of_record import RecordRow
 from db.queries.wall import HeadlineRow
 from db.queries.wall_map import CountyRow, PlotRow, SpotRow
-from pages.components.wall import curve_chart, map_chart, map_shapes, words
+from pages.components.wall import curve_chart, map_chart, map_shapes, supervision, words
 from pages.components.wall.map_shapes import Box
 
 YI = 100_000_000
@@ -149,3 +151,23 @@ def test_labels_of_neighbours_do_not_cover_one_another():
 )
 def test_development_zones_go_by_their_short_names(name, short):
     assert words.short(name) == short
+
+
+def _case(step: RectificationStep | None, due_on: date | None) -> RecordRow:
+    return RecordRow(1, "一号", FlagLevel.SEVERE, None, (), 1, "甲县", "", step, due_on)
+
+
+@pytest.mark.parametrize(
+    ("step", "due_on", "kind", "said"),
+    [
+        (None, None, "", "整改待立项"),
+        (RectificationStep.PLAN, date(2026, 11, 21), "late", "整改逾期 1 天"),
+        (RectificationStep.PLAN, date(2026, 11, 22), "soon", "今日到期"),
+        (RectificationStep.FEEDBACK, date(2026, 11, 25), "soon", "剩 3 天整改"),
+        (RectificationStep.FEEDBACK, date(2026, 11, 26), "", "剩 4 天整改"),
+        (RectificationStep.CLOSED, date(2026, 11, 1), "", "已销号"),
+    ],
+)
+def test_time_left_to_mend_is_told_by_the_step(step, due_on, kind, said):
+    found = supervision.time_left(_case(step, due_on), date(2026, 11, 22))
+    assert (found.kind, found.text) == (kind, said)
