@@ -154,7 +154,7 @@ def _meanwhile(project: int, monkeypatch) -> None:
 def test_detail_event_is_recorded_and_moves_the_stage(project, sqlite_store, open_screen):
     screen = open_screen(SCRIPT, SUPERVISOR, id=str(project))
     screen.button(key=Key.PROJECT_EVENT.value).click().run()
-    screen.selectbox[0].set_value(LifecycleKind.SUSPENDED)
+    next(box for box in screen.selectbox if box.label == "事项").set_value(LifecycleKind.SUSPENDED)
     _field(screen, "原因或说明").set_value("冬季停工")
     next(button for button in screen.button if button.label == "登记").click()
     screen.run()
@@ -167,7 +167,7 @@ def test_detail_event_is_recorded_and_moves_the_stage(project, sqlite_store, ope
 def test_detail_event_without_reason_is_refused(project, sqlite_store, open_screen):
     screen = open_screen(SCRIPT, SUPERVISOR, id=str(project))
     screen.button(key=Key.PROJECT_EVENT.value).click().run()
-    screen.selectbox[0].set_value(LifecycleKind.SUSPENDED)
+    next(box for box in screen.selectbox if box.label == "事项").set_value(LifecycleKind.SUSPENDED)
     next(button for button in screen.button if button.label == "登记").click()
     screen.run()
     assert "须写明原因" in screen.error[0].value

@@ -63,7 +63,7 @@ def _draw_new(frame: Frame, kind: SubjectKind, subject_id: int, today: date) -> 
     with st.form(state.variant(Key.PROCESS_FORM, kind.value, subject_id), border=False):
         draft = _fields(blank, state.variant(Key.PROCESS_FORM, kind.value, subject_id))
         files = evidence.uploader(state.variant(Key.PROCESS_FILES, kind.value, subject_id), "现场照片和材料")
-        is_sent = st.form_submit_button("登记", type="primary")
+        is_sent = st.form_submit_button("保存记录", type="primary")
     if is_sent:
         with telling():
             made = process_facts.record(frame.actor, kind, subject_id, draft)
