@@ -8,15 +8,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
-from core.domain.errors import StoreBusy
+from core.domain.errors import Locked, StoreBusy
 from core.domain.period import AsOf, as_of_day
 from core.domain.permissions import Actor
 from core.settings import Settings, get_settings
@@ -205,7 +206,31 @@ class Store:
         self._writing.dispose()
 
 
+class SealedStore(Store):
+    """The store of a closed month: read as it stood at *figures*, never written."""
+
+    def __init__(self, url: str, settings: Settings, figures: AsOf, label: str, clock: Callable[[], datetime]) -> None:
+        super().__init__(url, settings, clock)
+        self.label = label
+        self._figures = figures
+
+    def today(self) -> date:
+        """Return the day its figures stand at."""
+        return self._figures.on
+
+    def as_of(self) -> AsOf:
+        """Return the as-of point it was sealed at."""
+        return self._figures
+
+    def transaction(self, actor: Actor) -> NoReturn:
+        """Refuse: a closed month is not written, by nobody."""
+        raise Locked(f"正在查看{self.label}封存数据，{actor.name}的修改没有保存。请先返回实时数据。")
+
+
 _current: Store | None = None
+# Which store this task reads: None = the process's own unless the screen chose a closed month.
+_seen: ContextVar[Store | None] = ContextVar("warroom_seen_store", default=None)
+_choice: Callable[[], Store | None] | None = None
 
 
 def open_store(url: str, *, settings: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Store:
@@ -219,8 +244,32 @@ def use_store(store: Store | None) -> None:
     _current = store
 
 
+def let_screens_choose(choice: Callable[[], Store | None]) -> None:
+    """Ask *choice* which store a screen reads (None = the process's own); set once, by the pages."""
+    global _choice
+    _choice = choice
+
+
+@contextmanager
+def seeing(store: Store) -> Iterator[None]:
+    """Have everything inside the block read *store*: a closed month, or the live store whatever the screen chose."""
+    token = _seen.set(store)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def current_store() -> Store:
-    """Return the process's store, opened from the settings on first use."""
+    """Return the store this task reads: the process's own, or the closed month that is being looked at."""
+    seen = _seen.get()
+    if seen is None and _choice is not None:
+        seen = _choice()
+    return seen or live_store()
+
+
+def live_store() -> Store:
+    """Return the process's own store, opened from the settings on first use."""
     global _current
     if _current is None:
         settings = get_settings()

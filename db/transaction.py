@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from core.domain.errors import Conflict, NotFound
-from core.domain.period import AsOf
+from core.domain.errors import Conflict, Locked, NotFound
+from core.domain.period import AsOf, Month
 from core.domain.permissions import Actor
 from db import audit, rollup
 from db.audit import AuditEntry
+from db.models.closing import MonthClose
 from db.nul import text_without_nul, without_nul
 from db.prepared import Prepared
 
@@ -31,6 +32,7 @@ class WriteTransaction:
         actor: In whose name it runs.
         at: Aware UTC time of the transaction.
         as_of: Today's as-of point.
+        is_correcting: Set by an approved correction (更正) alone: reports of closed months may then be written.
     """
 
     def __init__(self, connection: Connection, actor: Actor, at: datetime, as_of: AsOf) -> None:
@@ -43,12 +45,15 @@ class WriteTransaction:
         self._counties: set[int] = set()
         self._removals: list[tuple[Table, list[dict[str, Any]]]] = []
         self._sealed: list[Callable[[int, int], None]] = []
+        self._closed_months: frozenset[str] | None = None
+        self.is_correcting = False
 
     def insert(
         self, model: type[DeclarativeBase], values: Mapping[str, Any], *, reason: str = "", headline: str = ""
     ) -> Any:
         """Insert one row and return its key (a tuple when the key has several columns)."""
         table, values = _table(model), without_nul(values)
+        self._refuse_closed(table, values)
         result = self.connection.execute(insert(table).values(values))
         assert result.inserted_primary_key is not None  # noqa: S101 - a Core insert always has one
         key = tuple(result.inserted_primary_key)
@@ -73,6 +78,7 @@ class WriteTransaction:
                 row = without_nul(row)
                 new = audit.to_json(row)
             clean.append(row)
+            self._refuse_closed(table, row)
             self._enter("insert", table, _key_of(table, row), row, "{}", new, reason)
             self._touch(table, row)
         _insert(table, (*names, *defaults)).run_many(self.connection, ({**row, **defaults} for row in clean))
@@ -113,6 +119,7 @@ class WriteTransaction:
         changed = {name: value for name, value in changes.items() if row[name] != value}
         if not changed:
             return int(row["version"])
+        self._refuse_closed(table, row)
         version = int(row["version"]) + 1
         _update_by_key(table, (*changed, "version")).run(self.connection, **where, **changed, version=version)
         old = {name: row[name] for name in changed}
@@ -133,6 +140,7 @@ class WriteTransaction:
         table = _table(model)
         for row in rows_for_update(self.connection, table, keys):
             key = tuple(row[column.name] for column in table.primary_key)
+            self._refuse_closed(table, row)
             self._note("remove", table, _key_text(key), row, {}, reason, "", row)
             self._touch(table, row)
         self._removals.append((table, [_key_values(table, key) for key in keys]))
@@ -186,6 +194,16 @@ class WriteTransaction:
             last = audit.append(self.connection, head, self.at, _emptying(self._entries))
             for tell in self._sealed:
                 tell(head.seq + 1, last)
+
+    def _refuse_closed(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Stop a change of a report of a closed month, whoever asks for it; a correction says that it is one."""
+        if table.name != "investment_report" or self.is_correcting:
+            return
+        if self._closed_months is None:
+            self._closed_months = frozenset(self.connection.execute(select(MonthClose.month)).scalars())
+        month = Month(int(row["year"]), int(row["month"]))
+        if str(month) in self._closed_months:
+            raise Locked(f"{month.label}已月结封存，月报不能直接修改。如数据有误，请提出更正，经批准后计入当前数据。")
 
     def _delete(self, table: Table, keys: Sequence[Mapping[str, Any]]) -> None:
         if table.name == "project" and keys:

@@ -15,23 +15,29 @@ from core.services.rate_definitions import active_definitions
 from db import audit, rollup
 from db.queries import figures as queries
 from db.queries.figures import BoardRows, Sums
-from db.session import current_store, read, transaction
+from db.session import SealedStore, current_store, read, transaction
 
 _recount_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What the store stands at: data version (audit head) and as-of point of its figures."""
+    """
+    What the store stands at: data version (audit head) and as-of point of its figures.
+
+    Attributes:
+        sealed: The closed month that is being looked at, e.g. ``2026-09``; empty = live.
+    """
 
     seq: int
     on: date
     month: Month
+    sealed: str = ""
 
     @property
     def key(self) -> str:
-        """Text for cache keys and ETags."""
-        return f"{self.seq}-{self.on:%Y%m%d}"
+        """Text for cache keys and ETags; a closed month never shares one with the live store."""
+        return f"{self.seq}-{self.on:%Y%m%d}{self.sealed and f'-{self.sealed}'}"
 
     @property
     def as_of(self) -> AsOf:
@@ -55,7 +61,8 @@ def stored_version() -> Version | None:
     today = current_store().as_of()
     if head.figures != today:
         return None
-    return Version(head.seq, today.on, today.month)
+    sealed = str(today.month) if isinstance(current_store(), SealedStore) else ""
+    return Version(head.seq, today.on, today.month, sealed)
 
 
 def _recount_if_stale() -> Version:

@@ -35,11 +35,15 @@ class MonthArchivePart(Base):
 
 
 class ReportCorrection(Versioned, Base):
-    """A correction (更正) of a report of a closed month: old, new, why, who; the closed month keeps its own."""
+    """
+    A correction (更正) of a report of a closed month: old, new, why, who; the closed month keeps its own.
+
+    ``report_id`` is None for a report that was missing when the month was closed; the approval makes it.
+    """
 
     __tablename__ = "report_correction"
     id: Mapped[PrimaryKey]
-    report_id: Mapped[int] = mapped_column(BigId, ForeignKey("investment_report.id"))
+    report_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("investment_report.id"))
     project_id: Mapped[int] = reference("project.id")
     month: Mapped[str] = mapped_column(String(7), index=True)
     old: Mapped[LongText]

@@ -302,7 +302,7 @@ def upgrade() -> None:
     op.create_table(
         "report_correction",
         sa.Column("id", _ID, nullable=False),
-        sa.Column("report_id", _ID, nullable=False),
+        sa.Column("report_id", _ID, nullable=True),
         sa.Column("project_id", _ID, nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("old", sa.Text(), nullable=False),

@@ -1,0 +1,60 @@
+"""Looking at a closed month: its archive is unpacked once per machine, verified, brought to today's schema, opened."""
+
+import os
+import threading
+from pathlib import Path
+
+from core.domain.errors import NotFound, StoreUnusable
+from core.domain.period import AsOf, Month
+from db import archive, migrate
+from db.queries import closing as queries
+from db.queries.closing import ClosedMonth
+from db.session import SealedStore, live_store
+
+_opened: dict[str, SealedStore] = {}
+_guard = threading.Lock()
+
+
+def sealed_store(month: Month) -> SealedStore:
+    """
+    Return the read-only store of a closed month.
+
+    Raises:
+        NotFound: The month is not closed.
+        StoreUnusable: Its archive is damaged: the hash is not the one it was sealed with.
+    """
+    live = live_store()
+    with live.read() as connection:
+        row = next((found for found in queries.list_closed(connection) if found.month == month), None)
+    if row is None:
+        raise NotFound(f"{month.label}还没有月结，没有封存数据可看。")
+    with _guard:
+        found = _opened.get(row.sha256)
+        if found is None:
+            moment = row.closed_at
+            path = _unpacked(row)
+            url = f"sqlite:///{path.as_posix()}"
+            found = SealedStore(url, live.settings, AsOf(row.figures_on, month), month.label, lambda: moment)
+            _opened[row.sha256] = found
+    return found
+
+
+def _unpacked(row: ClosedMonth) -> Path:
+    """Return the unpacked file; it gets its name only when it is whole, so that a broken unpacking is never used."""
+    live = live_store()
+    folder = live.settings.data_dir / "closed"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{row.month}-{row.sha256[:16]}-{migrate.head_revision()}.db"
+    if target.exists():
+        return target
+    part = target.with_suffix(f".{os.getpid()}.part")
+    with live.read() as connection:
+        digest = archive.unpack(queries.archive_parts(connection, row.month), part)
+    if digest != row.sha256:
+        part.unlink()
+        raise StoreUnusable(f"{row.month.label}的封存数据与月结时的校验值不一致，已停止显示。请从备份恢复。")
+    migrate.upgrade(f"sqlite:///{part.as_posix()}", live.settings)
+    for left in part.parent.glob(f"{part.name}-*"):
+        left.unlink()
+    part.replace(target)
+    return target
