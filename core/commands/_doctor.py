@@ -49,6 +49,7 @@ def examine() -> tuple[Finding, ...]:
     from core.settings import config_path, get_settings
 
     machine = [check_python(), _guard("SQLite", _check_sqlite), check_browser(), check_font()]
+    machine.append(_guard("公文字体", _check_fonts_of_documents))
     try:
         settings = get_settings()
     except SettingsError as error:
@@ -97,6 +98,44 @@ def check_font() -> Finding:
         return Finding("中文字体", Level.GOOD, found.name)
     advice = "本机未找到中文字体，本机大屏会显示方框。安装：sudo apt-get install -y fonts-noto-cjk"
     return Finding("中文字体", Level.NOTICE, advice)
+
+
+def _check_fonts_of_documents() -> Finding:
+    from core.domain.errors import SettingsError
+    from core.exporters.official.pdf import known_fonts
+    from core.settings import get_settings
+
+    try:
+        folders: tuple[Path, ...] = (get_settings().data_dir / "fonts",)
+    except SettingsError:  # told by its own finding
+        folders = ()
+    return check_official_fonts(known_fonts(folders))
+
+
+def check_official_fonts(installed: frozenset[str]) -> Finding:
+    """Return which fonts of official documents this machine lacks, and what is printed in their place."""
+    from core.exporters.official.style import STAND_INS
+
+    lacking = {font: names for font, names in STAND_INS.items() if not _has(font, names, installed)}
+    if not lacking:
+        return Finding("公文字体", Level.GOOD, "、".join(STAND_INS))
+    parts = []
+    for font, names in lacking.items():
+        used = next((name for name in names if name in installed), "系统任一中文字体")
+        parts.append(f"{font}→{used}")
+    return Finding(
+        "公文字体",
+        Level.NOTICE,
+        f"本机缺 {'、'.join(parts)}（箭头后为 PDF 的替代字体）。单位有授权的字体放入数据文件夹的 fonts/ 即可使用；"
+        "Word 文件只写字体名称，在单位电脑上打开时用其自带字体。",
+    )
+
+
+def _has(font: str, names: Sequence[str], installed: frozenset[str]) -> bool:
+    """Return whether *font* is there, under its own name or under the other name its maker gives it."""
+    from core.exporters.official.style import SAME_FONT
+
+    return font in installed or any(name in installed for name in names if name in SAME_FONT)
 
 
 def check_folder(folder: Path) -> Finding:

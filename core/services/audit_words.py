@@ -49,6 +49,8 @@ ENTITIES = {
     "milestone_baseline": "节点基线",
     "matter_event": "事项进展",
     "ledger": "台账",
+    "bulletin": "督查通报",
+    "document_template": "公文模板",
     "summary_file": "汇总表",
 }
 FIELDS = {
@@ -80,6 +82,12 @@ FIELDS = {
     "cells": "核对格数",
     "agreeing": "一致格数",
     "findings": "须核对",
+    "issue_no": "期号",
+    "texts": "通报文字",
+    "issued_at": "印发时间",
+    "issued_by": "印发人",
+    "issued_sha256": "原件校验值",
+    "size_bytes": "字节数",
 }
 _HIDDEN = frozenset({"version", "is_demo", "failed_attempts", "id"})
 _EMPTY = "—"

@@ -125,14 +125,18 @@ class Bulletin(Versioned, Base):
 
 
 class DocumentTemplate(Versioned, Base):
-    """A Word template of the office's own (红头模板), filled in a sandbox; one per kind is active."""
+    """
+    A Word template of the office's own (红头模板), filled in a sandbox; one per kind is active.
+
+    Its bytes are kept under their hash (``AttachmentContent``), outside the audit.
+    """
 
     __tablename__ = "document_template"
     id: Mapped[PrimaryKey]
     kind: Mapped[Code]
     name: Mapped[Name]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(Integer)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     uploaded_at: Mapped[Instant]
     uploaded_by: Mapped[str] = mapped_column(String(64))

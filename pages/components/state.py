@@ -170,6 +170,15 @@ class Key(StrEnum):
     ROUND_VERB = "round_verb"
     ROUND_PROCESS_PAGE = "round_process_page"
 
+    BULLETIN_ROUND = "bulletin_round"
+    BULLETIN_VIEW = "bulletin_view"
+    BULLETIN_FIELD = "bulletin_field"
+    BULLETIN_SEEN = "bulletin_seen"
+    BULLETIN_FILE = "bulletin_file"
+    BULLETIN_ISSUE = "bulletin_issue"
+    BULLETIN_DIALOG = "bulletin_dialog"
+    BULLETIN_TEMPLATE = "bulletin_template"
+
     PROCESS_FORM = "process_form"
     PROCESS_CHOSEN = "process_chosen"
     PROCESS_CLASH = "process_clash"

@@ -71,6 +71,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         "督查",
         (
             Screen("rounds", "督查轮次", "supervision/rounds.py", Permission.VIEW_PROJECTS),
+            Screen("bulletin", "通报", "supervision/bulletin.py", Permission.VIEW_PROJECTS),
             Screen("rules", "督查规则", "supervision/rules.py", Permission.MANAGE_RULES),
         ),
     ),

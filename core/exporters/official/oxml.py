@@ -60,7 +60,7 @@ def set_letter_spacing(run_properties: Any, twips: int) -> None:
     spacing = element("spacing", val=twips)
     for old in run_properties.findall(spacing.tag):
         run_properties.remove(old)
-    _insert_before(run_properties, spacing, _AFTER_SPACING)
+    insert_before(run_properties, spacing, _AFTER_SPACING)
 
 
 def set_indent(paragraph: Any, **chars: int) -> None:
@@ -72,7 +72,7 @@ def set_indent(paragraph: Any, **chars: int) -> None:
     # Readers that know no characters take the twips beside them: 16 pt less the closer spacing.
     for name, value in chars.items():
         indent.set(qn(f"w:{name.removesuffix('Chars')}"), str(round(value * 3.15)))
-    _insert_before(properties, indent, _AFTER_IND)
+    insert_before(properties, indent, _AFTER_IND)
 
 
 def set_borders(paragraph: Any, **edges: tuple[str, int]) -> None:
@@ -82,12 +82,12 @@ def set_borders(paragraph: Any, **edges: tuple[str, int]) -> None:
         if edge in edges:
             colour, width = edges[edge]
             borders.append(element(edge, val="single", sz=width, space=1, color=colour))
-    _insert_before(paragraph._p.get_or_add_pPr(), borders, _AFTER_BORDERS)
+    insert_before(paragraph._p.get_or_add_pPr(), borders, _AFTER_BORDERS)
 
 
 def leave_grid(paragraph_properties: Any) -> None:
     """Take a paragraph off the line grid, so that small letters stand closer."""
-    _insert_before(paragraph_properties, element("snapToGrid", val=0), _AFTER_GRID)
+    insert_before(paragraph_properties, element("snapToGrid", val=0), _AFTER_GRID)
 
 
 def add_field(paragraph: Any, code: str) -> Any:
@@ -104,7 +104,7 @@ def add_field(paragraph: Any, code: str) -> Any:
     return run
 
 
-def _insert_before(parent: Any, child: Any, followers: tuple[str, ...]) -> None:
+def insert_before(parent: Any, child: Any, followers: tuple[str, ...]) -> None:
     """Insert *child* before the first of *followers* present or at the end."""
     tags = {qn(f"w:{name}") for name in followers}
     for number, other in enumerate(parent):

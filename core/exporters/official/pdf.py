@@ -78,6 +78,12 @@ def write_pdf(blocks: Sequence[Block], *, title: str, made_at: datetime, font_fo
     return made
 
 
+def known_fonts(font_folders: Sequence[Path] = ()) -> frozenset[str]:
+    """Return the names of the fonts a PDF can be set in: those of the system and of *font_folders*."""
+    folders = [folder for folder in font_folders if folder.is_dir()]
+    return frozenset(typst.Fonts(font_paths=folders).families())
+
+
 def _family(font: str) -> list[str]:
     return [font, *style.STAND_INS[font]]
 

@@ -20,6 +20,11 @@ STAND_INS: dict[str, tuple[str, ...]] = {
     SUB_FONT: ("KaiTi_GB2312", "楷体", "KaiTi", "LXGW WenKai", "Noto Serif CJK SC"),
     PAGE_FONT: ("SimSun", "Noto Serif CJK SC", "Source Han Serif SC"),
 }
+# The very same fonts under the names their files carry.
+SAME_FONT = frozenset(
+    {"FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FangSong_GB2312", "仿宋", "FangSong", "SimHei", "KaiTi_GB2312", "楷体"}
+    | {"KaiTi", "SimSun"}
+)
 
 PAGE_MM = (210, 297)
 TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 37, 35, 28, 26

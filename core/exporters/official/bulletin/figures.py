@@ -13,7 +13,7 @@ from core.domain.units import NOTHING, Rounding, format_number, format_pct, form
 # Worst first, as bulletins list them.
 LEVEL_ORDER = (FlagLevel.SEVERE, FlagLevel.WARN, FlagLevel.NOTICE, FlagLevel.OK, FlagLevel.NO_DATA, FlagLevel.EXEMPT)
 FLAGGED = (FlagLevel.SEVERE, FlagLevel.WARN)
-JUDGED = LEVEL_ORDER[:4]
+PRINTED = 1000  # rows of a table on paper; a province's full list is a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +130,8 @@ def reasons(decision: SnapshotDecision) -> str:
 
 
 KIND_ORDER = (SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT, SubjectKind.CAMPAIGN)
+
+
+def rest_note(found: int) -> str:
+    """Return the sentence below a table that does not print every row; empty when it does."""
+    return f"表内列出前{PRINTED}个，其余{found - PRINTED}个见电子附件。" if found > PRINTED else ""

@@ -12,7 +12,7 @@ from core.exporters.official.blocks import Block, Heading, Paragraph
 from core.exporters.official.bulletin.figures import FLAGGED, in_order
 
 NAMED = 20  # more names than these make a paragraph nobody reads; the annex has them all
-_OTHER = "其他情形"
+_OTHER = "连续亮旗等其他情形"
 _PROGRESS = "投资进度滞后"
 _TITLES = {
     FlagMeasure.LAG_PP.value: _PROGRESS,
@@ -25,6 +25,14 @@ _TITLES = {
     FlagMeasure.PROBLEMS_OVERDUE_ESCALATED.value: "问题逾期未办结",
     FlagMeasure.FUNDS_LAG_PP.value: "资金支付滞后",
     FlagMeasure.REPORTS_MISSING_RUN.value: "数据报送不及时",
+    FlagMeasure.REPORTS_LATE.value: "数据报送不及时",
+    FlagMeasure.MILESTONE_OVERDUE_DAYS.value: "节点逾期",
+    FlagMeasure.SUSPENDED_DAYS.value: "长期停工",
+    FlagMeasure.BOND_STEP_LAG_PP.value: "专项债支出滞后",
+    FlagMeasure.BOND_LINEAR_LAG_PCT.value: "专项债支出滞后",
+    FlagMeasure.FINDINGS_OPEN.value: "督查发现问题未整改",
+    FlagMeasure.FINDINGS_SERIOUS.value: "督查发现问题未整改",
+    FlagMeasure.FINDINGS_OVERDUE.value: "督查发现问题未整改",
 }
 _MEASURES = {measure.value: measure.label for measure in FlagMeasure}
 

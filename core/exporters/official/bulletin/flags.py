@@ -13,11 +13,13 @@ from core.exporters.official.bulletin.figures import (
     FLAGGED,
     KIND_ORDER,
     LEVEL_ORDER,
+    PRINTED,
     Figures,
     count,
     flag_word,
     in_order,
     reasons,
+    rest_note,
     sum_up,
 )
 
@@ -119,11 +121,13 @@ def _levels(projects: Sequence[SnapshotDecision], texts: BulletinTexts, figures:
             continue
         yield Table(
             _COLUMNS,
-            tuple(_row(number, decision, figures) for number, decision in enumerate(found, start=1)),
+            tuple(_row(number, decision, figures) for number, decision in enumerate(found[:PRINTED], start=1)),
             f"{flag_word(mark)}项目",
             total=_total(found, figures) if found else None,
             points=_SMALL,
         )
+        if rest_note(len(found)):
+            yield Paragraph(rest_note(len(found)))
 
 
 def _row(number: int, decision: SnapshotDecision, figures: Figures) -> tuple[str, ...]:

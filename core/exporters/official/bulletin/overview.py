@@ -37,13 +37,18 @@ def overview(snapshot: RoundSnapshot, figures: Figures, chart: Picture | None) -
 
 def _money(snapshot: RoundSnapshot, figures: Figures) -> str:
     city, sums = snapshot.city, sums_of(snapshot.city)
-    until = Month.parse(snapshot.head.last_month)
     return (
         f"本轮纳入督查的重点项目{city.projects}个，总投资{figures.yi(city.total_investment_yuan)}亿元，"
-        f"年度计划投资{figures.yi(city.annual_plan_yuan)}亿元。截至{until.number}月底，"
+        f"年度计划投资{figures.yi(city.annual_plan_yuan)}亿元。截至{_until(snapshot)}，"
         f"累计完成投资{figures.yi(city.done_yuan)}亿元，完成年度计划的{figures.rate(sums)}，{figures.gap_words(sums)}；"
         f"{period_label(snapshot.head)}新增完成投资{figures.yi(city.period_done_yuan)}亿元。"
     )
+
+
+def _until(snapshot: RoundSnapshot) -> str:
+    """Return the end of the money: the end of the last month, or the cut-off where it comes before."""
+    month, day = Month.parse(snapshot.head.last_month), snapshot.head.cut_off_on
+    return f"{month.number}月底" if day >= month.last_day else f"{day.month}月{day.day}日"
 
 
 def _starts(city: GroupFigures, figures: Figures) -> str:

@@ -7,14 +7,16 @@ from core.domain.round_snapshot import GroupFigures, RoundSnapshot
 from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import FlagLevel
 from core.domain.units import NOTHING
-from core.exporters.official.blocks import Align, Annex, Block, Column, Table
+from core.exporters.official.blocks import Align, Annex, Block, Column, Paragraph, Table
 from core.exporters.official.bulletin.figures import (
     LEVEL_ORDER,
+    PRINTED,
     Figures,
     count,
     flag_word,
     in_order,
     reasons,
+    rest_note,
     sum_up,
     sums_of,
 )
@@ -80,8 +82,15 @@ def annexes(snapshot: RoundSnapshot, texts: BulletinTexts, figures: Figures) -> 
     yield _ranking(snapshot, texts, figures)
     yield Annex(NAMES[1], landscape=True)
     yield _details(snapshot, figures)
+    yield from _rest(len(snapshot.of(SubjectKind.PROJECT)))
     yield Annex(NAMES[2], landscape=True)
     yield _problem_table(snapshot)
+    yield from _rest(len(snapshot.problems))
+
+
+def _rest(found: int) -> Iterator[Block]:
+    if rest_note(found):
+        yield Paragraph(rest_note(found))
 
 
 def _ranking(snapshot: RoundSnapshot, texts: BulletinTexts, figures: Figures) -> Table:
@@ -128,7 +137,7 @@ def _details(snapshot: RoundSnapshot, figures: Figures) -> Table:
             str(decision.streak) if decision.streak else NOTHING,
             reasons(decision),
         )
-        for number, decision in enumerate(by_level, start=1)
+        for number, decision in enumerate(by_level[:PRINTED], start=1)
     )
     sums = sum_up(projects)
     total = (
@@ -158,6 +167,6 @@ def _problem_table(snapshot: RoundSnapshot) -> Table:
             str(problem.overdue_days) if problem.overdue_days else NOTHING,
             "是" if problem.is_escalated else "否",
         )
-        for number, problem in enumerate(ordered, start=1)
+        for number, problem in enumerate(ordered[:PRINTED], start=1)
     )
     return Table(_PROBLEMS, rows)
