@@ -1,8 +1,9 @@
 """Who is flagged again and again (屡次亮旗), from the frozen flags of the year's published rounds."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, case, func, select
 
 from core.domain.scope import Scope
 from core.domain.supervision_terms import RoundStatus, SubjectKind
@@ -39,40 +40,17 @@ def list_offenders(
     this = FlagDecision
     severe = func.sum(case((this.level == FlagLevel.SEVERE.value, 1), else_=0))
     warn = func.sum(case((this.level == FlagLevel.WARN.value, 1), else_=0))
-    published = SupervisionRound.status == RoundStatus.PUBLISHED.value
+    inside = project_scope(scope, this.county_id, this.headquarters_id, this.unit_id)
     counted = (
-        select(this.subject_id, severe.label("severe"), warn.label("warn"))
-        .join(SupervisionRound, SupervisionRound.id == this.round_id)
-        .where(
-            published,
-            SupervisionRound.year == year,
-            this.subject_kind == kind.value,
-            project_scope(scope, this.county_id, this.headquarters_id, this.unit_id),
-        )
+        _flags(year, kind, this.subject_id, severe.label("severe"), warn.label("warn"))
+        .where(inside)
         .group_by(this.subject_id)
         .having(severe + warn >= at_least)
         .subquery()
     )
-    latest = (
-        select(SupervisionRound.id)
-        .where(published, SupervisionRound.year == year)
-        .order_by(SupervisionRound.number.desc(), SupervisionRound.revision.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     # Names and owners as in the latest flag of the year.
-    last_flag = (
-        select(func.max(this.id))
-        .join(SupervisionRound, SupervisionRound.id == this.round_id)
-        .where(
-            published,
-            SupervisionRound.year == year,
-            this.subject_kind == kind.value,
-            this.subject_id == counted.c.subject_id,
-        )
-        .scalar_subquery()
-    )
-    streak = case((this.round_id == latest, this.streak), else_=0)
+    last_flag = _flags(year, kind, func.max(this.id)).where(this.subject_id == counted.c.subject_id).scalar_subquery()
+    streak = case((this.round_id == _latest_round(year), this.streak), else_=0)
     query = (
         select(
             counted.c.subject_id,
@@ -94,3 +72,17 @@ def list_offenders(
         OffenderRow(kind, row[0], row[1], row[2], row[3], int(row[4]), int(row[5]), int(row[6]))
         for row in connection.execute(query)
     ]
+
+
+_PUBLISHED = SupervisionRound.status == RoundStatus.PUBLISHED.value
+
+
+def _flags(year: int, kind: SubjectKind, *columns: Any) -> Select[Any]:
+    """Return *columns* of the year's published flags on subjects of *kind*."""
+    query: Select[Any] = select(*columns).join(SupervisionRound, SupervisionRound.id == FlagDecision.round_id)
+    return query.where(_PUBLISHED, SupervisionRound.year == year, FlagDecision.subject_kind == kind.value)
+
+
+def _latest_round(year: int) -> ScalarSelect[int]:
+    query = select(SupervisionRound.id).where(_PUBLISHED, SupervisionRound.year == year)
+    return query.order_by(SupervisionRound.number.desc(), SupervisionRound.revision.desc()).limit(1).scalar_subquery()
