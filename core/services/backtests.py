@@ -129,7 +129,7 @@ def choices(actor: Actor) -> BacktestChoices:
     with read() as connection:
         first = queries.first_report_month(connection)
         in_force = rollup.load_rule_set(connection, rollup.active_rule_id(connection))
-        projects = queries.last_project_id(connection)
+        projects = last_project_id(connection)
     months: tuple[Month, ...] = ()
     if first is not None:
         count = (last.year - first.year) * MONTHS_PER_YEAR + last.number - first.number + 1
