@@ -73,10 +73,19 @@ class Backtest:
 
 @dataclass(frozen=True, slots=True)
 class BacktestChoices:
-    """What can be asked: months with reports up to the month figures stand at, and rules per rule set."""
+    """
+    What can be asked.
+
+    Attributes:
+        months: Months with reports, up to the month figures stand at.
+        in_force: The rules in force; *shipped* are those that come with the product.
+        projects: Largest project id: how much there is to read.
+    """
 
     months: tuple[Month, ...]
-    rule_sets: tuple[FlagRuleSet, ...]
+    in_force: FlagRuleSet
+    shipped: tuple[FlagRuleSet, ...]
+    projects: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +129,12 @@ def choices(actor: Actor) -> BacktestChoices:
     with read() as connection:
         first = queries.first_report_month(connection)
         in_force = rollup.load_rule_set(connection, rollup.active_rule_id(connection))
+        projects = last_project_id(connection)
     months: tuple[Month, ...] = ()
     if first is not None:
         count = (last.year - first.year) * MONTHS_PER_YEAR + last.number - first.number + 1
         months = tuple(first.shift(number) for number in range(max(0, count)))
-    return BacktestChoices(months, (in_force, *RULE_SETS))
+    return BacktestChoices(months, in_force, RULE_SETS, projects)
 
 
 def run(actor: Actor, request: BacktestRequest, progress: Progress | None = None) -> Backtest:

@@ -172,7 +172,7 @@ def _add_report(rows: Rows, role: Role, project_id: int, entry: _Entry, desk: De
         statistics_yuan=round(entry.yuan * float(rng.uniform(0.88, 1.0)) / WAN) * WAN if rng.uniform() < 0.9 else None,
         reported_ytd_yuan=_typed_ytd(role, entry, desk, moment),
         physical_progress=works_text(role, entry.since_start_yuan / role.total_yuan) if texted else "",
-        difficulty=texts.DIFFICULTIES[int(rng.integers(len(texts.DIFFICULTIES)))] if texted else "",
+        difficulty=texts.DIFFICULTIES[int(rng.integers(len(texts.DIFFICULTIES)))],
         next_step=texts.NEXT_STEPS[int(rng.integers(len(texts.NEXT_STEPS)))] if texted else "",
         return_reason=texts.RETURN_REASON if status is ReportStatus.RETURNED else "",
         submitted_at=submitted,

@@ -73,6 +73,13 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             Screen("rounds", "督查轮次", "supervision/rounds.py", Permission.VIEW_PROJECTS),
             Screen("bulletin", "通报", "supervision/bulletin.py", Permission.VIEW_PROJECTS),
             Screen("rules", "督查规则", "supervision/rules.py", Permission.MANAGE_RULES),
+            Screen(
+                "backtest",
+                "旗色回测",
+                "supervision/backtest.py",
+                Permission.MANAGE_ROUNDS,
+                also=Permission.APPROVE_OVERRIDE,
+            ),
         ),
     ),
     (
