@@ -6,7 +6,9 @@ from core.services import users
 from pages.components import markup
 from pages.components.page import page
 
-with page("修改密码", None, note="至少 8 个字符，大写字母、小写字母、数字、符号至少三类；修改后须重新登录。") as frame:
+with page(
+    "修改密码", None, note="至少 8 个字符，大写字母、小写字母、数字、符号至少三类；修改后须重新登录。", live=True
+) as frame:
     with st.form("password_form", width=460):
         current = st.text_input("当前密码", type="password", autocomplete="current-password", max_chars=256)
         new = st.text_input("新密码", type="password", autocomplete="new-password", max_chars=128)

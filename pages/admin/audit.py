@@ -34,7 +34,7 @@ def _is_row_picked() -> bool:
     return bool(table and table["selection"]["rows"])
 
 
-with page("审计", Permission.VIEW_AUDIT, note=_NOTE) as frame:
+with page("审计", Permission.VIEW_AUDIT, note=_NOTE, live=True) as frame:
     cells = st.columns([2, 2, 2, 2, 1], vertical_alignment="bottom")
     offered = audits.search(frame.actor, AuditFilter(days=0), 0)
     days = cells[0].selectbox("时间", list(_DAYS), 1, format_func=_DAYS.__getitem__, key=Key.AUDIT_DAYS)

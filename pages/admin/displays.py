@@ -14,7 +14,7 @@ from pages.components.state import Key
 _NOTE = "大屏凭密钥只读打开，无需登录、不会超时；一屏一钥，可绑定 IP 地址，随时可吊销。"
 _WIDTHS = [3, 2, 2, 2, 1]
 
-with page("大屏密钥", Permission.MANAGE_DISPLAYS, note=_NOTE) as frame:
+with page("大屏密钥", Permission.MANAGE_DISPLAYS, note=_NOTE, live=True) as frame:
     secret = state.get(Key.DISPLAY_HANDOVER)
     if secret:
         with card("new_address"):

@@ -130,7 +130,7 @@ def _body(frame: Frame) -> None:
         import_profiles.draw(frame)
 
 
-with page("导入中心", Permission.IMPORT, also=Permission.MANAGE_USERS, note=_NOTE) as frame:
+with page("导入中心", Permission.IMPORT, also=Permission.MANAGE_USERS, note=_NOTE, live=True) as frame:
     import_handover.draw()
     above = st.container()
     if import_run.is_running():

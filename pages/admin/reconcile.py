@@ -50,7 +50,7 @@ def _show(frame: Frame, name: str, data: bytes, found: Reconciliation) -> None:
     reconcile_view.tables(found)
 
 
-with page("勾稽核对", Permission.VIEW_PROJECTS, note=_NOTE) as frame:
+with page("勾稽核对", Permission.VIEW_PROJECTS, note=_NOTE, live=True) as frame:
     with card("upload"):
         _upload(frame)
     result: tuple[str, bytes, Reconciliation] | None = state.get(Key.RECONCILE_RESULT)

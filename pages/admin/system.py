@@ -19,7 +19,7 @@ _COUNTED = {
 }
 _MIB = 1024 * 1024
 
-with page("系统状态", Permission.MANAGE_SYSTEM) as frame:
+with page("系统状态", Permission.MANAGE_SYSTEM, live=True) as frame:
     status = system.status(frame.actor)
     settings = get_settings()
     cells = st.columns(len(_COUNTED))

@@ -17,7 +17,7 @@ _SHORT = 18
 _WIDTHS = {"用户名": 92, "姓名": 140, "角色": 220, "状态": 92}
 _COLUMNS = ["用户名", "姓名", "角色", "状态", "最近登录"]
 
-with page("用户角色", Permission.MANAGE_USERS, note=_NOTE) as frame:
+with page("用户角色", Permission.MANAGE_USERS, note=_NOTE, live=True) as frame:
     secret = state.get(Key.USER_HANDOVER)
     if secret:
         with card("first_password", horizontal=True, vertical_alignment="center"):

@@ -19,7 +19,7 @@ from core.domain.errors import Conflict, Invalid, PermissionDenied, WarRoomError
 from core.domain.permissions import Actor, Permission, require
 from core.services import figures, incidents, system
 from core.services.figures import Version
-from pages.components import markup, state, visitor
+from pages.components import markup, state, time_machine, visitor
 from pages.components.state import Key
 
 _ADDRESS_PARTS = re.compile(r":/|www\.|@", re.IGNORECASE)
@@ -43,6 +43,7 @@ def page(
     also: Permission | None = None,
     note: str = "",
     full_screen: bool = False,
+    live: bool = False,
 ) -> Iterator[Frame]:
     """
     Guard a screen and draw its header.
@@ -53,14 +54,17 @@ def page(
         also: Another permission that opens the screen as well; the services still ask for the right one.
         note: One line under the heading, e.g. where a figure comes from.
         full_screen: Draw neither header nor desk style (the wall brings its own).
+        live: Show live data even while the session looks at a closed month (administration, reporting).
     """
     if not full_screen:
         markup.desk_style()
+    time_machine.enter(live=live)
     try:
         frame = _enter(permission, also)
         state.forget_others(title)
         if not full_screen:
             _draw_header(title, note)
+            time_machine.draw_banner(frame.actor)
     except Exception as error:
         speak(error)
         st.stop()

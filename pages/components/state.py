@@ -10,6 +10,8 @@ class Key(StrEnum):
     """Names in ``st.session_state``; widgets use the same names as their ``key=``."""
 
     OWNER = "owner"
+    AS_OF_MONTH = "as_of_month"
+    AS_OF_LIVE_SCREEN = "as_of_live_screen"
     NOTICE = "notice"
 
     USER_SEARCH = "user_search"
@@ -62,6 +64,11 @@ class Key(StrEnum):
     REPORT_REASON = "report_reason"
 
     RATE_CHOSEN = "rate_chosen"
+
+    CLOSING_FORM = "closing_form"
+    CLOSING_DECIDE = "closing_decide"
+    CALENDAR_FORM = "calendar_form"
+    REPORT_CORRECTION = "report_correction"
 
     RULES_CHOSEN = "rules_chosen"
     RULES_FORM = "rules_form"

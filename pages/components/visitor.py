@@ -7,6 +7,7 @@ from contextvars import ContextVar
 import streamlit as st
 
 from core.services.sessions import Visit
+from db import session as stores
 from pages.http.identity import visit_of_cookies
 
 _of_this_run: ContextVar[Visit | None] = ContextVar("warroom_visit", default=None)
@@ -19,7 +20,8 @@ def cookies() -> Mapping[str, str]:
 
 def current() -> Visit | None:
     """Return who runs this script, None when nobody is signed in (any more)."""
-    return _of_this_run.get() or visit_of_cookies(cookies(), None)
+    with stores.seeing(stores.live_store()):  # a closed month knows no sessions
+        return _of_this_run.get() or visit_of_cookies(cookies(), None)
 
 
 @contextmanager

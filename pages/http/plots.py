@@ -14,10 +14,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.domain.errors import PermissionDenied, WarRoomError
+from core.domain.period import Month
 from core.domain.permissions import Actor
 from core.services import figures, incidents, plots
 from core.services.plots import Layer, MapFilter, Payload
 from pages.components.project_query import read_filter, read_statuses, write_filter
+from pages.components.time_machine import month_of, seeing
 from pages.http.identity import actor_of
 
 _GEOJSON = "application/geo+json"
@@ -35,8 +37,10 @@ def layer_address(actor: Actor, layer: Layer, wanted: MapFilter) -> str:
     query = write_filter(wanted.projects)
     if wanted.statuses:
         query["status"] = [status.value for status in wanted.statuses]
-    stamp = plots.layer_tag(actor, layer, wanted, figures.version())
-    return f"/api/map/{layer.value}.geojson?{urlencode({**query, 'v': stamp}, doseq=True)}"
+    version = figures.version()
+    stamp = plots.layer_tag(actor, layer, wanted, version)
+    sealed = {"month": version.sealed} if version.sealed else {}
+    return f"/api/map/{layer.value}.geojson?{urlencode({**query, **sealed, 'v': stamp}, doseq=True)}"
 
 
 async def _layer(request: Request) -> Response:
@@ -47,13 +51,19 @@ async def _layer(request: Request) -> Response:
     try:
         actor = actor_of(request)
         wanted = MapFilter(read_filter(request.query_params), read_statuses(request.query_params))
-        return _answer(request, await to_thread.run_sync(plots.payload, actor, layer, wanted))
+        month = month_of(request.query_params.get("month", ""))
+        return _answer(request, await to_thread.run_sync(_payload, actor, layer, wanted, month))
     except PermissionDenied as error:
         return _refusal(error.user_message, 403)
     except WarRoomError as error:
         return _refusal(error.user_message, 503)
     except Exception as error:  # the last hand of this route
         return _refusal(incidents.report(error).user_message, 500)
+
+
+def _payload(actor: Actor, layer: Layer, wanted: MapFilter, month: Month | None) -> Payload:
+    with seeing(month):
+        return plots.payload(actor, layer, wanted)
 
 
 def _answer(request: Request, payload: Payload) -> Response:

@@ -8,8 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.domain.errors import PermissionDenied, WarRoomError
+from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
+from core.services import wall
 from core.services.figures import Version
+from pages.components.time_machine import month_of, seeing
 from pages.components.wall.pictures import Picture, gallery, name_of
 from pages.components.wall.shell import ENDPOINT
 from pages.http.identity import actor_of
@@ -23,7 +26,8 @@ async def poll(request: Request) -> Response:
     """
     Answer with what changed since the picture the viewer names, or 304 when nothing does for ``HOLD_SECONDS``.
 
-    Query: ``v`` = name of the picture the viewer shows (else ``If-None-Match``), ``hold=0`` = answer at once.
+    Query: ``v`` = name of the picture the viewer shows (else ``If-None-Match``), ``hold=0`` = answer at once,
+    ``month=2026-09`` = the wall of a closed month, which never changes.
     """
     try:
         actor = actor_of(request)
@@ -33,6 +37,9 @@ async def poll(request: Request) -> Response:
     shown = request.query_params.get("v") or request.headers.get("if-none-match", "").removeprefix("W/").strip('"')
     hold = 0.0 if request.query_params.get("hold") == "0" else HOLD_SECONDS
     try:
+        month = month_of(request.query_params.get("month", ""))
+        if month is not None:
+            return await _closed(actor, month, shown, hold)
         version = await _version_other_than(shown, actor, hold)
         if version is None:
             return Response(status_code=304, headers=_headers(shown))
@@ -40,6 +47,19 @@ async def poll(request: Request) -> Response:
     except WarRoomError as error:
         return _refusal(503, error)
     return Response(picture.body(shown), media_type="application/json", headers=_headers(picture.name))
+
+
+async def _closed(actor: Actor, month: Month, shown: str, hold: float) -> Response:
+    picture = await run_in_threadpool(_closed_picture, actor, month)
+    if picture.name == shown:
+        await asyncio.sleep(hold)
+        return Response(status_code=304, headers=_headers(shown))
+    return Response(picture.body(shown), media_type="application/json", headers=_headers(picture.name))
+
+
+def _closed_picture(actor: Actor, month: Month) -> Picture:
+    with seeing(month):
+        return gallery.picture(actor, wall.version(actor))
 
 
 def routes() -> list[Route]:

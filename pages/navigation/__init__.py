@@ -85,6 +85,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     (
         "管理",
         (
+            Screen("closing", "月结", "admin/closing.py", Permission.CLOSE_MONTH),
             Screen("imports", "导入中心", "admin/imports.py", Permission.IMPORT, also=Permission.MANAGE_USERS),
             Screen("reconcile", "勾稽核对", "admin/reconcile.py", Permission.VIEW_PROJECTS),
             Screen("exports", "导出中心", "admin/exports.py", Permission.EXPORT),

@@ -1,8 +1,13 @@
 """大屏: the shell of the wall; it lives by itself from then on (docs/adr/0002-wall-long-poll.md)."""
 
+import streamlit as st
+
 from core.domain.permissions import Permission
+from pages.components import time_machine
 from pages.components.page import page
 from pages.components.wall import shell
 
-with page("大屏", Permission.VIEW_WALL, full_screen=True) as frame:
-    shell.show(frame.actor)
+with page("大屏", Permission.VIEW_WALL, full_screen=True, live=True) as frame:
+    month = time_machine.month_of(st.query_params.get("month", ""))
+    with time_machine.seeing(month):
+        shell.show(frame.actor, str(month or ""))

@@ -5,6 +5,7 @@ import streamlit as st
 from core.domain.permissions import Permission
 from pages.components import export_button
 from pages.components.desk import (
+    report_correction,
     report_grid,
     report_head,
     report_late,
@@ -15,9 +16,9 @@ from pages.components.desk import (
 from pages.components.page import page
 from pages.components.state import Key
 
-FILL, PASTE, REVIEW, LATE = "填报", "粘贴导入", "审核", "未报名单"
+FILL, PASTE, REVIEW, LATE, CORRECT = "填报", "粘贴导入", "审核", "未报名单", "更正"
 
-with page("投资月报", Permission.VIEW_PROJECTS) as frame:
+with page("投资月报", Permission.VIEW_PROJECTS, live=True) as frame:
     report_sheet.absorb_edits()
     may_fill, may_review = frame.actor.can(Permission.SUBMIT_REPORT), frame.actor.can(Permission.REVIEW_REPORT)
     sections = [FILL, *([PASTE] if may_fill else []), *([REVIEW] if may_review else []), LATE]
@@ -32,6 +33,8 @@ with page("投资月报", Permission.VIEW_PROJECTS) as frame:
             key=Key.REPORT_SECTION.value,
         )
     wanted = report_head.ask_filter(frame)
+    if report_correction.is_closed(frame, month):
+        section = CORRECT if section != LATE else LATE
     head, body = st.container(), st.container()
     foot = st.container(horizontal=True, vertical_alignment="center")
     number = report_grid.chosen_page((month, wanted))
@@ -43,6 +46,8 @@ with page("投资月报", Permission.VIEW_PROJECTS) as frame:
             report_paste_box.draw(frame, month)
         elif section == REVIEW:
             report_review_box.draw(frame, month, wanted)
+        elif section == CORRECT:
+            report_correction.draw(frame, month, wanted)
         elif section == LATE:
             report_late.draw(frame, month, wanted)
         else:

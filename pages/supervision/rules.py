@@ -154,7 +154,7 @@ def _draw_switch(frame: Frame, chosen: KnownRuleSet) -> None:
                 st.rerun()
 
 
-with page("督查规则", Permission.MANAGE_RULES, note=_NOTE) as frame:
+with page("督查规则", Permission.MANAGE_RULES, note=_NOTE, live=True) as frame:
     known = rule_sets.list_rule_sets(frame.actor)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.selectbox(

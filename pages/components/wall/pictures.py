@@ -129,7 +129,7 @@ class Gallery:
     def picture(self, actor: Actor, version: Version) -> Picture:
         """Return the picture for *actor* at *version* or later."""
         name = name_of(actor, version)
-        series = self._of(edition(actor))
+        series = self._of(f"{edition(actor)}{version.sealed}")
         with series.lock:
             if series.latest is not None and series.latest.name == name:
                 return series.latest

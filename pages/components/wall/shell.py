@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.domain.period import Month
 from core.domain.permissions import Actor
 from core.services import wall
 from core.settings import get_settings
@@ -34,8 +35,12 @@ def scenes() -> tuple[Scene, ...]:
     return tuple(by_code[code] for code in get_settings().wall_scenes if code in by_code) or SCENES
 
 
-def show(actor: Actor) -> None:
-    """Draw the wall of *actor*: the frame, filled with the picture of this moment."""
+def show(actor: Actor, month: str = "") -> None:
+    """
+    Draw the wall of *actor*: the frame, filled with the picture of this moment.
+
+    With a closed *month* (``2026-09``) the caller sees that month's store, and the wall says so instead of 实时.
+    """
     settings = get_settings()
     picture = gallery.picture(actor, wall.version(actor))
     markup.show("wall/page_style.html")
@@ -44,10 +49,11 @@ def show(actor: Actor) -> None:
         city=settings.city_name,
         scenes=scenes(),
         variables=theme.wall_variables(),
+        standing=f"封存 {Month.parse(month).label}" if month else "实时",
     )
     data = {
         "frame": frame,
-        "endpoint": ENDPOINT,
+        "endpoint": f"{ENDPOINT}?month={month}&" if month else f"{ENDPOINT}?",
         "zone": settings.timezone,
         "scene_seconds": settings.wall_scene_seconds,
         "now": now(),

@@ -85,7 +85,7 @@ class Wall {
     const late = setTimeout(() => this.abort.abort(), PATIENCE_MS);
     try {
       const hold = document.hidden ? "&hold=0" : "";
-      const response = await fetch(`${this.data.endpoint}?v=${encodeURIComponent(this.version)}${hold}`, {
+      const response = await fetch(`${this.data.endpoint}v=${encodeURIComponent(this.version)}${hold}`, {
         headers: { "If-None-Match": `"${this.version}"`, Accept: "application/json" },
         cache: "no-store",
         credentials: "same-origin",
