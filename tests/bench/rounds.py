@@ -110,8 +110,13 @@ def _measure(store: Store, way: str) -> dict[str, float]:
     if way == "facts":
         computing.stands_at = lambda head, row: False
 
+    version = rounds.read_round(SYSTEM, key).row.version
+
     def compute() -> rounds.Computed:
-        return rounds.compute(SYSTEM, key, rounds.read_round(SYSTEM, key).row.version)
+        nonlocal version
+        done = rounds.compute(SYSTEM, key, version)
+        version = done.version
+        return done
 
     before = psutil.Process().memory_info().rss
     result = compute()
