@@ -179,6 +179,20 @@ def _word(view: BulletinView, *, built_in: bool = False) -> bytes:
     return write_word(blocks(view), title=_title(view), made_at=view.snapshot.head.published_at)
 
 
+def try_template(actor: Actor, round_id: int, data: bytes) -> bytes:
+    """
+    Return the bulletin made by a template that is not kept yet: what is wrong with it shows before it is in use.
+
+    Raises:
+        Invalid: It is no plain Word document, or a placeholder cannot be filled.
+        NotFound, PermissionDenied, SnapshotDamaged: As ``read_bulletin``.
+    """
+    require(actor, Permission.MANAGE_ROUNDS)
+    template.examine(data)
+    view = read_bulletin(actor, round_id)
+    return template.fill(data, template_context(blocks(view, pictures=False), view.texts))
+
+
 def pdf(actor: Actor, round_id: int) -> DocumentFile:
     """
     Return the bulletin as PDF in the built-in layout.

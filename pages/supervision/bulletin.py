@@ -113,7 +113,7 @@ def _draw(frame: Frame, view: BulletinView) -> None:
     elif seen == WORDS:
         bulletin_form.draw(frame, view)
     elif seen == TEMPLATES:
-        template_box.draw(frame)
+        template_box.draw(frame, view.round_id)
     else:
         paper.draw(_blocks(frame, view.round_id))
 

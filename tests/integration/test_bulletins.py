@@ -1,7 +1,7 @@
 """Bulletins in the store: words saved and locked, issued once, reprinted to the byte; templates of the office."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
 
@@ -15,6 +15,8 @@ from core.domain.period import Month
 from core.domain.rounds import RoundWindow
 from core.domain.supervision_terms import DocumentKind
 from core.domain.terms import Role
+from core.exporters.official.blocks import Paragraph
+from core.exporters.official.word import write_word
 from core.services import bulletins, document_templates
 from db.models import AttachmentContent, AuditEvent, Bulletin, DocumentTemplate
 from tests.factories import SYSTEM, make_actor, make_report
@@ -178,6 +180,16 @@ def test_template_in_use_makes_the_document(store, city):
     with store.read() as connection:
         assert connection.execute(select(DocumentTemplate.is_active)).scalars().all() == [False, False]
     assert ("insert", "sup") in _audit(store, "document_template")
+
+
+def test_template_with_an_unknown_name_is_told_before_it_is_kept(store, city):
+    good = document_templates.starter(SUPERVISOR)
+    assert _words(bulletins.try_template(SUPERVISOR, city["round"], good))[0] == "云岭市重大项目督查通报"
+    wrong = write_word((Paragraph("{{ 没有的名称 }}"),), title="t", made_at=datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(Invalid, match="没有的名称"):
+        bulletins.try_template(SUPERVISOR, city["round"], wrong)
+    with pytest.raises(PermissionDenied):
+        bulletins.try_template(LEADER, city["round"], good)
 
 
 def test_refused_template_leaves_nothing_behind(store, city):

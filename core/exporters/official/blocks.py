@@ -27,12 +27,14 @@ class Letterhead:
         number: 发文字号 or 期号, centred when nothing else stands in its line.
         organ: Who issues it, on the left of the line above the red rule; empty = none.
         issued_on: Day on the right of that line; None = none.
+        points: Size of the mark; 0 = as large as one line holds.
     """
 
     mark: str
     number: str = ""
     organ: str = ""
     issued_on: date | None = None
+    points: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def draw_charts(snapshot: RoundSnapshot, scheme: Scheme) -> tuple[Picture, ...]:
     figures = Figures(Rounding.HALF_UP, scheme)
     # hatch.linewidth and fonts are read while drawing; the context keeps other users of matplotlib out of it.
     with rc_context({"font.family": _fonts(), "font.size": 9, "hatch.linewidth": 0.6, "axes.unicode_minus": False}):
-        return (_money(counties), _flags(counties, figures), _movement(snapshot, figures))
+        drawn = (_money(counties), _flags(counties, figures))
+        return (*drawn, _movement(snapshot, figures)) if snapshot.city.previous_levels else drawn
 
 
 def _money(counties: Sequence[GroupFigures]) -> Picture:

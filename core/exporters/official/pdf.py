@@ -122,7 +122,7 @@ def _frame_item(block: Block) -> dict[str, Any]:
         case Letterhead():
             day = "" if block.issued_on is None else chinese_date(block.issued_on)
             words = {"mark": block.mark, "number": block.number, "organ": block.organ, "day": day}
-            return {"kind": "letterhead", **words, "red": style.RED, "points": mark_points(block.mark)}
+            return {"kind": "letterhead", **words, "red": style.RED, "points": block.points or mark_points(block.mark)}
         case Title():
             return {"kind": "title", "text": block.text}
         case Addressee():

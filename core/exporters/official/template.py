@@ -41,6 +41,7 @@ _CARRIED = {
     "attachedtoolbars": "宏",
 }
 _MISSING = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")
+_STARTER_MARK_POINTS = 34.0  # thirteen characters in a line
 _STARTER_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -149,7 +150,7 @@ def starter() -> bytes:
 
 def _starter_blocks() -> Sequence[Block]:
     return (
-        Letterhead("{{ 版头 }}", "{{ 期号 }}"),
+        Letterhead("{{ 版头 }}", "{{ 期号 }}", points=_STARTER_MARK_POINTS),
         Title("{{ 标题 }}"),
         Addressee("{{ 主送 }}"),
         *_each("缘由", "{{ 段 }}"),

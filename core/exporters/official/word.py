@@ -97,7 +97,7 @@ class _Writer:
         mark = self._add(block.mark, font=style.TITLE_FONT, align=WD_ALIGN_PARAGRAPH.CENTER)
         mark.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
         run = mark.runs[0]
-        run.font.size, run.font.color.rgb = Pt(mark_points(block.mark)), RGBColor.from_string(style.RED)
+        run.font.size, run.font.color.rgb = Pt(block.points or mark_points(block.mark)), RGBColor.from_string(style.RED)
         self._blank()
         if block.number:
             self._add(block.number, align=WD_ALIGN_PARAGRAPH.CENTER)

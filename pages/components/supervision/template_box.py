@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.domain.supervision_terms import DocumentKind
 from core.exporters.official.word import DOCX
+from core.services import bulletins
 from core.services import document_templates as templates
 from pages.components import state
 from pages.components.layout import card
@@ -18,8 +19,8 @@ _NOTE = (
 _WIDTHS = [4, 2, 2, 2, 2]
 
 
-def draw(frame: Frame) -> None:
-    """Draw the list of templates with what may be done."""
+def draw(frame: Frame, round_id: int) -> None:
+    """Draw the list of templates with what may be done; a new one is tried on the bulletin of *round_id* first."""
     kind = DocumentKind.BULLETIN
     st.caption(_NOTE.replace("{", "\\{"))
     with card("template_upload"):
@@ -29,6 +30,7 @@ def draw(frame: Frame) -> None:
         is_sent = send.button("上传并启用", type="primary", width="stretch", disabled=sent is None, key=_key("send"))
         if is_sent and sent is not None:
             with telling():
+                bulletins.try_template(frame.actor, round_id, sent.getvalue())
                 templates.upload(frame.actor, kind, title or sent.name.removesuffix(".docx"), sent.getvalue())
                 _done("模板已上传并启用。")
         st.download_button(

@@ -54,6 +54,23 @@ def test_missing_browser_and_font_say_what_to_type(monkeypatch):
     assert "apt-get install -y fonts-noto-cjk" in _doctor.check_font().text
 
 
+def test_missing_fonts_of_documents_are_named_with_what_stands_in():
+    have = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC", "FangSong", "SimSun"})
+    finding = _doctor.check_official_fonts(have)
+    assert finding.level is Level.NOTICE
+    assert (
+        "本机缺 方正小标宋简体→Noto Serif CJK SC、黑体→Noto Sans CJK SC、楷体_GB2312→Noto Serif CJK SC（"
+        in finding.text
+    )
+    assert "在单位电脑上打开时用其自带字体" in finding.text
+    assert "系统任一中文字体" in _doctor.check_official_fonts(frozenset()).text
+
+
+def test_all_fonts_of_documents_are_good_under_either_name():
+    have = frozenset({"方正小标宋简体", "仿宋", "SimHei", "KaiTi_GB2312", "SimSun"})
+    assert _doctor.check_official_fonts(have).level is Level.GOOD
+
+
 def test_only_errors_change_the_exit_status():
     good, notice, bad = (Finding("x", level, "") for level in Level)
     assert _doctor.exit_status([good, notice]) == 0

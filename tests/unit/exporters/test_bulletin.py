@@ -24,6 +24,7 @@ from core.exporters.official.bulletin import bulletin_blocks
 from core.exporters.official.bulletin.figures import Figures, Sums
 from core.exporters.official.bulletin.flags import movement_sentence
 from core.exporters.official.bulletin.tables import ranked
+from core.exporters.official.charts import draw_charts
 from core.exporters.official.plain import plain_text
 from tests.support.round_snapshots import empty_snapshot, make_snapshot
 
@@ -277,3 +278,19 @@ def test_single_requirement_has_no_ordinal():
 def test_unknown_scheme_is_refused():
     with pytest.raises(Invalid, match="旗色方案"):
         check(replace(TEXTS, scheme="rainbow"), 1)
+
+
+def test_first_round_is_not_compared_with_anything():
+    first = replace(SNAPSHOT, city=replace(SNAPSHOT.city, previous_levels={}))
+    text = plain_text(bulletin_blocks(first, TEXTS, 1))
+    assert "红旗8个、黄旗8个" in text
+    assert "与上轮相比" not in text
+    assert len(draw_charts(first, TEXTS.colours)) == 2
+    assert "与上轮相比" in plain_text(BLOCKS)
+
+
+def test_projects_that_are_not_judged_are_named_in_the_annex_only():
+    decisions = tuple(replace(d, level=FlagLevel.EXEMPT) if d.id == 1 else d for d in SNAPSHOT.decisions)
+    blocks = bulletin_blocks(replace(SNAPSHOT, decisions=decisions), TEXTS, 1)
+    assert "（四）不评项目（1个）\n名单见附件2。" in plain_text(blocks).replace("（五）", "（四）")
+    assert "不评项目" not in [block.caption for block in blocks if isinstance(block, Table)]

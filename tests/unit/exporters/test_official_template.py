@@ -70,6 +70,8 @@ def test_every_table_of_the_bulletin_has_a_name():
     assert CONTEXT["项目明细合计"]["项目"] == "合计（60个）"
     assert {row["县区"] for row in CONTEXT["县区排名"]} == {group.name for group in SNAPSHOT.groups_of("county")}
     assert CONTEXT["蓝旗项目"] == ()
+    assert [part["标题"] for part in CONTEXT["亮旗情况"]] == ["", ""]
+    assert CONTEXT["存在问题"][0]["标题"] == "投资进度滞后（16个）"
     assert set(CONTEXT["红旗项目"][0]) >= {"序号", "项目", "责任单位", "包保领导", "年度计划", "序时差", "连续次数"}
 
 

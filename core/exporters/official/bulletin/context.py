@@ -36,6 +36,7 @@ _TABLES = {
     **{name: name for name in _LEVELS},
 }
 _ANNEXES = dict(zip(NAMES, ("县区排名", "项目明细", "问题清单"), strict=True))
+_FLAGS = "亮旗情况"
 _SECTIONS = ("总体情况", "亮旗情况", "存在问题", "下步要求")
 
 
@@ -53,6 +54,8 @@ def template_context(blocks: Sequence[Block], texts: BulletinTexts) -> dict[str,
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1:
             section = block.text
+        elif isinstance(block, Heading) and section == _FLAGS:
+            section = ""  # what follows are tables, each under its own name
         elif isinstance(block, Annex):
             section, annex = "", block.title
         _add(found, block, section, annex)

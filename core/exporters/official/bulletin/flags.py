@@ -66,7 +66,8 @@ def flags(
     projects = snapshot.of(SubjectKind.PROJECT)
     yield Heading(1, "亮旗情况")
     yield Paragraph(_counts(snapshot, figures))
-    yield Paragraph(movement_sentence(projects))
+    if snapshot.city.previous_levels:
+        yield Paragraph(movement_sentence(projects))
     yield from charts
     yield from _levels(projects, texts, figures)
     yield from _subjects(snapshot, figures)
@@ -79,7 +80,8 @@ def _counts(snapshot: RoundSnapshot, figures: Figures) -> str:
     for mark, levels in figures.marks():
         now, before = count(city.levels, levels), count(city.previous_levels, levels)
         if now or before or levels[0] in _COLOURED:
-            parts.append(f"{flag_word(mark)}{now}个（上轮{before}个）")
+            compared = f"（上轮{before}个）" if city.previous_levels else ""
+            parts.append(f"{flag_word(mark)}{now}个{compared}")
     name, version = rules.get("name", ""), rules.get("version", "")
     return f"按“{name}”第{version}版评定，{'、'.join(parts)}。本期销号{snapshot.closed_out}个。"
 
@@ -116,7 +118,7 @@ def _levels(projects: Sequence[SnapshotDecision], texts: BulletinTexts, figures:
         if not found and levels[0] not in FLAGGED:
             continue
         yield Heading(2, f"{flag_word(mark)}项目（{len(found)}个）")
-        if FlagLevel.OK in levels and not texts.lists_green:
+        if FlagLevel.EXEMPT in levels or (FlagLevel.OK in levels and not texts.lists_green):
             yield Paragraph("名单见附件2。")
             continue
         yield Table(

@@ -19,6 +19,7 @@ _COLUMNS = (
     Column("序时差\n(百分点)", 14, Align.RIGHT),
     Column("本期新增\n(亿元)", 14, Align.RIGHT),
 )
+_LONG_NAMES = 24
 _KINDS = (("county", "地区", "各县区"), ("headquarters", "指挥部", "各分指挥部"), ("category", "类别", "各行业类别"))
 
 
@@ -63,7 +64,10 @@ def _starts(city: GroupFigures, figures: Figures) -> str:
 def _table(
     snapshot: RoundSnapshot, groups: Sequence[GroupFigures], figures: Figures, heading: str, caption: str
 ) -> Table:
-    columns = tuple(Column(heading, c.width, c.align) if c.heading == "地区" else c for c in _COLUMNS)
+    columns = tuple(
+        Column(heading, 14 if heading == "地区" else _LONG_NAMES, c.align) if c.heading == "地区" else c
+        for c in _COLUMNS
+    )
     return Table(
         columns,
         tuple(_row(str(number), group, figures) for number, group in enumerate(groups, start=1)),
