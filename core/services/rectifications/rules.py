@@ -11,7 +11,7 @@ from core.domain.errors import Invalid, Problem
 from core.domain.permissions import Actor, Permission, require
 from core.domain.rectification import Clock
 from core.domain.rectification_rules import SHIPPED, RectificationRules, parse_rules, rules_to_dict
-from core.domain.workdays import WorkCalendar
+from core.services.calendar import work_calendar
 from db.models import RuleSet
 from db.session import read, transaction
 
@@ -70,4 +70,4 @@ def save_rules(actor: Actor, rules: RectificationRules, reason: str) -> int:
 
 def clock_at(connection: Connection, today: date) -> Clock:
     """Return the day, the office's calendar and the rules by which a step is taken."""
-    return Clock(today, WorkCalendar(), rules_in_force(connection))
+    return Clock(today, work_calendar(connection), rules_in_force(connection))
