@@ -17,6 +17,7 @@ from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import LifecycleKind, MatterKind, Stage
 from core.domain.workdays import WorkCalendar, workdays_between
 from core.services import figures
+from core.services.calendar import work_calendar
 from core.services.figures import Version
 from core.services.map_standing import map_standing
 from core.services.project_history import HistoryLine, tell
@@ -131,7 +132,7 @@ def detail(actor: Actor, project_id: int) -> ProjectDetail:
             goal=queries.load_goal(connection, project_id, version.month.year),
             funding=tuple(queries.load_funding(connection, project_id)),
             matters=tuple(matters),
-            problems=_open_problems(matters, version.on),
+            problems=_open_problems(matters, version.on, work_calendar(connection)),
             plots=tuple(queries.load_plots(connection, project_id, version.on)),
             events=tuple(events),
             roles=tuple(queries.load_roles(connection, project_id, version.on)),
@@ -162,14 +163,14 @@ def _dates(record: ProjectRecord, events: Sequence[EventRow], on: date) -> dict[
     return {kind: day for kind, day in dates.items() if day <= on}
 
 
-def _open_problems(matters: Sequence[MatterRow], on: date) -> OpenProblems:
+def _open_problems(matters: Sequence[MatterRow], on: date, calendar: WorkCalendar) -> OpenProblems:
     found = [row for row in matters if row.kind is MatterKind.PROBLEM and row.closed_on is None]
     due = [row.due_on for row in found if row.due_on is not None]
     return OpenProblems(
         open=len(found),
         escalated=sum(row.is_escalated for row in found),
         overdue=sum(day < on for day in due),
-        workdays_left=workdays_between(on, min(due), WorkCalendar()) if due else None,
+        workdays_left=workdays_between(on, min(due), calendar) if due else None,
     )
 
 

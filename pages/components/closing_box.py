@@ -20,6 +20,7 @@ from pages.components.state import Key
 
 _FIELDS = {"done_yuan": "本月完成", "statistics_yuan": "统计口径"}
 _NAMED = 40
+_SHIFTS = {False: "放假", True: "上班"}
 
 
 def draw_months(months: tuple[MonthStatus, ...]) -> None:
@@ -149,23 +150,32 @@ def _draw_decision(frame: Frame, row: CorrectionRow) -> None:
 
 
 def draw_calendar(frame: Frame, year: int) -> None:
-    """Draw the office's own working days with a form to note one."""
-    for text in calendar.warnings(frame.actor, (year, year + 1)):
-        st.caption(text)
-    days = calendar.list_days(frame.actor)
+    """Draw the local days of this year and the next, with a form to note one."""
+    years = [calendar.read_year(frame.actor, number) for number in (year, year + 1)]
+    for item in years:
+        if item.warning:
+            st.caption(item.warning)
+    days = {day.day: day for item in years for day in item.days}
     if days:
-        rows = [(str(day.on), "上班" if day.is_working else "放假", day.note) for day in days]
+        rows = [(str(day.day), _SHIFTS[day.is_working], day.note) for day in days.values()]
         st.dataframe(pd.DataFrame(rows, columns=["日期", "安排", "依据"]), hide_index=True, width="stretch")
-    if not frame.actor.can(Permission.CLOSE_MONTH):
-        return
     with st.form(Key.CALENDAR_FORM.value, clear_on_submit=True, border=False):
-        on, kind, note, send = st.columns([2, 2, 4, 1], vertical_alignment="bottom")
+        on, kind, note, send, clear = st.columns([2, 2, 4, 1, 1], vertical_alignment="bottom")
         day = on.date_input("日期", value=None, format="YYYY-MM-DD")
-        working = kind.segmented_control("安排", ["放假", "上班"], default="放假", required=True) == "上班"
+        shift = kind.segmented_control("安排", list(_SHIFTS.values()), default=_SHIFTS[False], required=True)
         why = note.text_input("依据", max_chars=200, placeholder="如 市政府办公室通知 2026 年第 5 号")
-        sent = send.form_submit_button("保存", width="stretch")
-    if sent:
-        with telling():
-            calendar.set_day(frame.actor, day, working, why)
-            notify("已保存，期限按新的工作日安排计算。")
-            st.rerun()
+        is_set = send.form_submit_button("保存", width="stretch")
+        is_cleared = clear.form_submit_button("取消安排", width="stretch")
+    if not (is_set or is_cleared):
+        return
+    if day is None:
+        st.warning("请选择日期。")
+        return
+    with telling():
+        if is_cleared:
+            calendar.clear_day(frame.actor, day, why)
+        else:
+            known = days.get(day)
+            calendar.set_day(frame.actor, day, shift == _SHIFTS[True], why, known.version if known else None)
+        notify("已保存，期限按新的工作日安排计算。")
+        st.rerun()

@@ -95,7 +95,7 @@ def test_local_working_day_is_noted_with_its_notice(city, open_screen) -> None:
     button(screen, "保存").click().run()
     assert "请选择日期" in texts(screen)
     calendar.set_day(SUPERVISOR, date(2026, 12, 5), True, "市政府办通知")
-    assert calendar.list_days(SUPERVISOR)[0].is_working is True
+    assert calendar.read_year(SUPERVISOR, 2026).days[0].is_working is True
 
 
 def test_closing_is_supervision_s_alone(city, open_screen) -> None:
