@@ -19,7 +19,7 @@ from core.domain.errors import Conflict, Invalid, PermissionDenied, WarRoomError
 from core.domain.permissions import Actor, Permission, require
 from core.services import figures, incidents, system
 from core.services.figures import Version
-from pages.components import markup, state, time_machine, visitor
+from pages.components import closed_months, markup, state, visitor
 from pages.components.state import Key
 
 _ADDRESS_PARTS = re.compile(r":/|www\.|@", re.IGNORECASE)
@@ -58,13 +58,13 @@ def page(
     """
     if not full_screen:
         markup.desk_style()
-    time_machine.enter(live=live)
+    closed_months.enter(live=live)
     try:
         frame = _enter(permission, also)
         state.forget_others(title)
         if not full_screen:
             _draw_header(title, note)
-            time_machine.draw_banner(frame.actor)
+            closed_months.draw_banner(frame.actor)
     except Exception as error:
         speak(error)
         st.stop()

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core.domain.permissions import Actor
-from pages.components import markup, time_machine
+from pages.components import closed_months, markup
 
 
 def draw(actor: Actor) -> None:
     """Draw the foot of the menu for *actor*."""
     roles = "、".join(role.label for role in sorted(actor.roles, key=lambda role: role.label))
-    time_machine.draw(actor)
+    closed_months.draw(actor)
     with st.sidebar:
         markup.show("sidebar.html", name=actor.name, login=actor.login, roles=roles or "无角色")

@@ -18,8 +18,8 @@ from core.domain.period import Month
 from core.domain.permissions import Actor
 from core.services import figures, incidents, plots
 from core.services.plots import Layer, MapFilter, Payload
+from pages.components.closed_months import month_of, seeing
 from pages.components.project_query import read_filter, read_statuses, write_filter
-from pages.components.time_machine import month_of, seeing
 from pages.http.identity import actor_of
 
 _GEOJSON = "application/geo+json"

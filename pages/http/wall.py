@@ -12,7 +12,7 @@ from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
 from core.services import wall
 from core.services.figures import Version
-from pages.components.time_machine import month_of, seeing
+from pages.components.closed_months import month_of, seeing
 from pages.components.wall.pictures import Picture, gallery, name_of
 from pages.components.wall.shell import ENDPOINT
 from pages.http.identity import actor_of

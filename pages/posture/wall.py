@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core.domain.permissions import Permission
-from pages.components import time_machine
+from pages.components import closed_months
 from pages.components.page import page
 from pages.components.wall import shell
 
 with page("大屏", Permission.VIEW_WALL, full_screen=True, live=True) as frame:
-    month = time_machine.month_of(st.query_params.get("month", ""))
-    with time_machine.seeing(month):
+    month = closed_months.month_of(st.query_params.get("month", ""))
+    with closed_months.seeing(month):
         shell.show(frame.actor, str(month or ""))
