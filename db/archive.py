@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from core.domain.period import AsOf
-from db import audit, migrate, rollup
+from core.settings import Settings
+from db import audit, rollup
 from db.models import Base
 from db.models.system import StoreHead
 from db.session import Store, open_store
@@ -50,6 +51,8 @@ def write_copy(store: Store, as_of: AsOf, target: Path) -> int:
 
     Everything is read in one snapshot, so a copy is consistent while others go on writing.
     """
+    from db import migrate  # loads alembic, which a server needs only to seal and to unpack
+
     target.unlink(missing_ok=True)
     url = f"sqlite:///{target.as_posix()}"
     migrate.upgrade(url, store.settings)
@@ -57,7 +60,7 @@ def write_copy(store: Store, as_of: AsOf, target: Path) -> int:
     try:
         with copy.engine.connect().execution_options(warroom_write=True) as into:
             _set(into, "foreign_keys=OFF", "synchronous=OFF")
-            with into.begin(), store.read() as source:
+            with into.begin(), store.snapshot() as source:
                 seq = audit.read_head(source).seq
                 _copy_all(source, into)
                 rollup.recount(into, as_of)
@@ -119,12 +122,39 @@ def pieces(path: Path) -> Iterator[bytes]:
             yield block
 
 
-def unpack(parts: Iterable[bytes], target: Path) -> str:
-    """Decompress *parts* into *target*; return the SHA-256 of what came in."""
-    opener, digest = zlib.decompressobj(), sha256()
+def digest_of(parts: Iterable[bytes]) -> str:
+    """Return the SHA-256 of *parts* in a row, as ``compress`` told it."""
+    digest = sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def unpack(parts: Iterable[bytes], target: Path) -> None:
+    """Decompress *parts* into *target*; their hash was compared before."""
+    opener = zlib.decompressobj()
     with target.open("wb") as writing:
         for part in parts:
-            digest.update(part)
             writing.write(opener.decompress(part))
         writing.write(opener.flush())
-    return digest.hexdigest()
+
+
+def bring_up(path: Path, settings: Settings, as_of: AsOf) -> None:
+    """
+    Bring an unpacked archive to today's schema.
+
+    A migration that takes the stamp off the roll-ups has them made anew here, for the day the month was sealed at.
+    """
+    from db import migrate
+
+    url = f"sqlite:///{path.as_posix()}"
+    migrate.upgrade(url, settings)
+    copy = open_store(url, settings=settings)
+    try:
+        with copy.engine.connect().execution_options(warroom_write=True) as connection:
+            with connection.begin():
+                if audit.read_head(connection).figures != as_of:
+                    rollup.recount(connection, as_of)
+            _set(connection, "journal_mode=DELETE")
+    finally:
+        copy.dispose()

@@ -177,6 +177,13 @@ class Store:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Like ``read``, with one snapshot over all of its statements on PostgreSQL as well."""
+        engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        with _naming_refusals(), engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
     def transaction(self, actor: Actor) -> Iterator[WriteTransaction]:
         """
         Yield a writing transaction; commit with its audit rows and roll-ups, or leave nothing behind.
@@ -266,6 +273,11 @@ def current_store() -> Store:
     if seen is None and _choice is not None:
         seen = _choice()
     return seen or live_store()
+
+
+def is_sealed() -> bool:
+    """Return whether this task looks at a closed month."""
+    return isinstance(current_store(), SealedStore)
 
 
 def live_store() -> Store:

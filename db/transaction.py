@@ -1,7 +1,7 @@
 """One writing transaction: optimistic lock, audit rows and roll-ups belong to every write, so they live here."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -46,6 +46,7 @@ class WriteTransaction:
         self._removals: list[tuple[Table, list[dict[str, Any]]]] = []
         self._sealed: list[Callable[[int, int], None]] = []
         self._closed_months: frozenset[str] | None = None
+        self._reported: set[str] = set()
         self.is_correcting = False
 
     def insert(
@@ -184,6 +185,7 @@ class WriteTransaction:
         if not self._entries and not self._projects:
             return
         head = audit.lock_head(self.connection)
+        self._refuse_closed_meanwhile()
         for table, keys in self._removals:
             self._delete(table, keys)
         if self._projects:
@@ -200,10 +202,15 @@ class WriteTransaction:
         if table.name != "investment_report" or self.is_correcting:
             return
         if self._closed_months is None:
-            self._closed_months = frozenset(self.connection.execute(select(MonthClose.month)).scalars())
+            self._closed_months = closed_months(self.connection)
         month = Month(int(row["year"]), int(row["month"]))
-        if str(month) in self._closed_months:
-            raise Locked(f"{month.label}已月结封存，月报不能直接修改。如数据有误，请提出更正，经批准后计入当前数据。")
+        self._reported.add(str(month))
+        _refuse(self._reported & self._closed_months)
+
+    def _refuse_closed_meanwhile(self) -> None:
+        """Look again under the lock of the head: closing holds it while it seals, so one of the two comes first."""
+        if self._reported:
+            _refuse(self._reported & closed_months(self.connection))
 
     def _delete(self, table: Table, keys: Sequence[Mapping[str, Any]]) -> None:
         if table.name == "project" and keys:
@@ -250,6 +257,17 @@ class WriteTransaction:
                 self._projects.add(project_id)
         elif table.name == "parcel":
             self._counties.add(row["county_id"])
+
+
+def closed_months(connection: Connection) -> frozenset[str]:
+    """Return the closed months as text (``2026-09``)."""
+    return frozenset(connection.execute(select(MonthClose.month)).scalars())
+
+
+def _refuse(closed: Iterable[str]) -> None:
+    for month in sorted(closed):
+        label = Month.parse(month).label
+        raise Locked(f"{label}已月结封存，月报不能直接修改。如数据有误，请提出更正，经批准后计入当前数据。")
 
 
 def _emptying(entries: deque[AuditEntry]) -> Iterator[AuditEntry]:

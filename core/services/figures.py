@@ -15,7 +15,7 @@ from core.services.rate_definitions import active_definitions
 from db import audit, rollup
 from db.queries import figures as queries
 from db.queries.figures import BoardRows, Sums
-from db.session import SealedStore, current_store, read, transaction
+from db.session import current_store, is_sealed, read, transaction
 
 _recount_lock = threading.Lock()
 
@@ -61,7 +61,7 @@ def stored_version() -> Version | None:
     today = current_store().as_of()
     if head.figures != today:
         return None
-    sealed = str(today.month) if isinstance(current_store(), SealedStore) else ""
+    sealed = str(today.month) if is_sealed() else ""
     return Version(head.seq, today.on, today.month, sealed)
 
 

@@ -4,21 +4,23 @@ import json
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from core.domain.errors import Conflict, Invalid, Locked, NotFound, PermissionDenied
+from core.domain.errors import Conflict, Invalid, Locked, NotFound, PermissionDenied, StoreUnusable
 from core.domain.ledger import ProjectFilter
 from core.domain.period import Month
 from core.domain.permissions import Actor
 from core.domain.scope import Scope
 from core.domain.terms import Role
 from core.services import closing, figures, projects, wall
-from db.models.closing import MonthArchivePart
+from db import archive, migrate
+from db.models.closing import MonthArchivePart, MonthClose
 from db.models.money import InvestmentReport
 from db.models.project import Project
 from db.models.system import AuditEvent
+from db.queries import closing as closing_queries
 from db.queries import reports as report_queries
-from db.session import seeing
+from db.session import SealedStore, seeing
 from tests import factories as make
 from tests.factories import SYSTEM, YI
 
@@ -121,8 +123,6 @@ def test_order_calendar_and_missing_reports_are_refused_by_name(store, city, clo
 
 
 def test_save_between_copy_and_seal_has_the_copy_made_again(store, city, monkeypatch) -> None:
-    from db import archive
-
     made, write = [], archive.write_copy
 
     def copy_then_save(source, as_of, target):
@@ -164,10 +164,9 @@ def test_damaged_archive_is_told_and_never_shown(store, city) -> None:
     with store.engine.begin() as connection:
         content = connection.execute(select(MonthArchivePart.content)).scalar_one()
         connection.execute(update(MonthArchivePart).values(content=content[:-1] + bytes([content[-1] ^ 1])))
-    try:
-        assert closing.verify(SUPERVISOR, SEPTEMBER) is False
-    except Exception as error:
-        assert "incorrect data check" in str(error)  # noqa: PT017 - the packing notices by itself
+    assert closing.verify(SUPERVISOR, SEPTEMBER) is False
+    with pytest.raises(StoreUnusable, match="2026年9月的封存数据与月结时的校验值不一致"):
+        closing.sealed_store(SEPTEMBER)
     with pytest.raises(NotFound):
         closing.sealed_store(OCTOBER)
 
@@ -231,3 +230,43 @@ def projects_update(city) -> None:
 
     with transaction(SYSTEM) as tx:
         tx.update(Project, city["one"], {"name": "不该改"}, expected_version=None)
+
+
+def test_save_that_began_before_the_seal_and_ends_after_it_is_refused(store, city) -> None:
+    """Closing happens between the write and the commit of another: told under the lock of the head."""
+    with store.transaction(SYSTEM) as tx:
+        key = report_id(store, city["one"], OCTOBER)
+        tx.update(InvestmentReport, key, {"done_yuan": 2 * YI}, expected_version=None)
+        tx.connection.execute(
+            insert(MonthClose).values(
+                month=str(OCTOBER),
+                figures_on=date(2026, 11, 22),
+                closed_at=tx.at,
+                closed_by="sup",
+                sealed_seq=1,
+                sha256="0" * 64,
+                size_bytes=0,
+            )
+        )
+        with pytest.raises(Locked, match="2026年10月已月结"):
+            tx.finish()
+        tx.connection.rollback()
+        tx.connection.begin()
+
+
+def test_archive_of_an_older_schema_is_brought_up_and_counted_for_its_day(store, city, tmp_path) -> None:
+    """Migration 0004 takes the stamp off the roll-ups; an archive of 0003 must still open with its figures."""
+    figures.version()
+    closing.close(SUPERVISOR, OCTOBER, WHY)
+    old, as_of = tmp_path / "old.db", store.as_of()
+    with store.read() as connection:
+        archive.unpack(closing_queries.archive_parts(connection, OCTOBER), old)
+    migrate.downgrade(f"sqlite:///{old.as_posix()}", "0003", store.settings)
+    archive.bring_up(old, store.settings, as_of)
+    then = SealedStore(f"sqlite:///{old.as_posix()}", store.settings, as_of, "2026年10月", store.clock)
+    with seeing(closing.sealed_store(OCTOBER)):
+        before = wall.view(SUPERVISOR).totals
+    with seeing(then):
+        assert figures.version().as_of == as_of
+        assert wall.view(SUPERVISOR).totals == before
+    then.dispose()

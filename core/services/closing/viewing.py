@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.domain.errors import NotFound, StoreUnusable
 from core.domain.period import AsOf, Month
-from db import archive, migrate
+from db import archive
 from db.queries import closing as queries
 from db.queries.closing import ClosedMonth
 from db.session import SealedStore, live_store
@@ -41,6 +41,8 @@ def sealed_store(month: Month) -> SealedStore:
 
 def _unpacked(row: ClosedMonth) -> Path:
     """Return the unpacked file; it gets its name only when it is whole, so that a broken unpacking is never used."""
+    from db import migrate  # loads alembic, which only unpacking needs
+
     live = live_store()
     folder = live.settings.data_dir / "closed"
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,12 +51,9 @@ def _unpacked(row: ClosedMonth) -> Path:
         return target
     part = target.with_suffix(f".{os.getpid()}.part")
     with live.read() as connection:
-        digest = archive.unpack(queries.archive_parts(connection, row.month), part)
-    if digest != row.sha256:
-        part.unlink()
-        raise StoreUnusable(f"{row.month.label}的封存数据与月结时的校验值不一致，已停止显示。请从备份恢复。")
-    migrate.upgrade(f"sqlite:///{part.as_posix()}", live.settings)
-    for left in part.parent.glob(f"{part.name}-*"):
-        left.unlink()
+        if archive.digest_of(queries.archive_parts(connection, row.month)) != row.sha256:
+            raise StoreUnusable(f"{row.month.label}的封存数据与月结时的校验值不一致，已停止显示。请从备份恢复。")
+        archive.unpack(queries.archive_parts(connection, row.month), part)
+    archive.bring_up(part, live.settings, AsOf(row.figures_on, row.month))
     part.replace(target)
     return target

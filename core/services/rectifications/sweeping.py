@@ -9,7 +9,7 @@ from core.domain.supervision_terms import RectificationAction
 from core.services.rectifications.rules import clock_at
 from core.services.rectifications.writing import move, note
 from db.queries import rectifications as queries
-from db.session import current_store, read, transaction
+from db.session import current_store, is_sealed, read, transaction
 
 _BATCH = 500
 
@@ -31,6 +31,8 @@ def sweep(actor: Actor, today: date | None = None) -> int:
 
 def sweep_when_due() -> None:
     """Sweep in the system's name when anything has slipped: the first reader of a day finds it raised."""
+    if is_sealed():
+        return  # a closed month shows the cases as they stood
     with read() as connection:
         is_due = queries.has_slipped(connection, current_store().today())
     if is_due:
