@@ -136,12 +136,12 @@ def _notify(supervisor: Actor, _day: date) -> None:
 
 
 def _plan(supervisor: Actor, day: date) -> None:
-    for row in _waiting(supervisor, RectificationStep.PLAN, 5):
-        rectifications.submit_plan(_unit(supervisor), row.id, _PLAN, day + timedelta(days=14), row.version)
+    for row in _waiting(supervisor, RectificationStep.PLAN, 9):
+        rectifications.submit_plan(_unit(supervisor), row.id, _PLAN, day + timedelta(days=28), row.version)
 
 
 def _report_back(supervisor: Actor, _day: date) -> None:
-    for row in _waiting(supervisor, RectificationStep.FEEDBACK, 4):
+    for row in _waiting(supervisor, RectificationStep.FEEDBACK, 5):
         files = [Upload(f"现场照片{row.id}.jpg", site_photo(row.id))]
         rectifications.submit_feedback(_unit(supervisor), row.id, _FEEDBACK, files, row.version)
 

@@ -65,6 +65,12 @@ class Key(StrEnum):
 
     RATE_CHOSEN = "rate_chosen"
 
+    CASE_VIEW = "case_view"
+    CASE_OPEN = "case_open"
+    CASE_ACT = "case_act"
+    CASE_TABLE = "case_table"
+    MERIT_FORM = "merit_form"
+
     CLOSING_FORM = "closing_form"
     CLOSING_DECIDE = "closing_decide"
     CALENDAR_FORM = "calendar_form"

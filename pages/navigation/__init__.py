@@ -72,6 +72,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         (
             Screen("rounds", "督查轮次", "supervision/rounds.py", Permission.VIEW_PROJECTS),
             Screen("bulletin", "通报", "supervision/bulletin.py", Permission.VIEW_PROJECTS),
+            Screen("rectification", "整改销号", "supervision/rectification.py", Permission.VIEW_PROJECTS),
             Screen("rules", "督查规则", "supervision/rules.py", Permission.MANAGE_RULES),
             Screen(
                 "backtest",

@@ -13,6 +13,7 @@ from core.services.rectifications.acting import (
     submit_plan,
     verify,
 )
+from core.services.rectifications.notices import notices
 from core.services.rectifications.opening import issue_notices, open_for_round
 from core.services.rectifications.reading import (
     PAGE_SIZE,
@@ -63,6 +64,7 @@ __all__ = [
     "is_office",
     "issue_notices",
     "mine",
+    "notices",
     "open_for_round",
     "rates",
     "read_case",
