@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, delete, exists, or_, select, true
 
 from core.domain.errors import Invalid, Problem
 from core.domain.permissions import system_actor
@@ -11,6 +11,7 @@ from core.domain.supervision_terms import SubjectKind
 from db import audit, rollup
 from db.models import Base
 from db.models.access import DisplayKey, User
+from db.models.closing import MonthClose
 from db.models.project import Project
 from db.models.supervision import FlagDecision, SupervisionRound
 from db.models.system import Setting
@@ -72,6 +73,8 @@ def _doomed(table: Table, ranges: Mapping[str, tuple[int, int]]) -> ColumnElemen
         above = _doomed(owner, ranges)
         if above is not None:
             parts.append(key.parent.in_(select(key.column).where(above)))
+    if table.name == MonthClose.__tablename__:  # what was sealed while the demo stood is the demo
+        parts.append(true())
     if table.name == SupervisionRound.__tablename__ and Project.__tablename__ in ranges:
         parts.append(table.c.id.in_(_rounds_of(ranges[Project.__tablename__])))
     return or_(*parts) if parts else None
