@@ -1,4 +1,4 @@
-"""The demo city's closed months: the two before the present one, so that the way back can be tried at the first start."""
+"""The demo city's closed months: the two before the present one, so that there is a way back to try."""
 
 from core.domain.permissions import Actor
 from core.services import closing

@@ -1,9 +1,9 @@
 """Take the demo city out of a store: its rows and what people added to them; everything else stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, delete, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, delete, exists, or_, select, true
 
 from core.domain.errors import Invalid, Problem
 from core.domain.permissions import system_actor
@@ -46,9 +46,10 @@ def clear(store: Store) -> dict[str, int]:
 
 def _remove(connection: Connection, ranges: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     removed: dict[str, int] = {}
+    rounds = _rounds_of(connection, ranges.get(Project.__tablename__))
     tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in _GROUND]
     for table in tables:
-        doomed = _doomed(table, ranges)
+        doomed = _doomed(table, ranges, rounds)
         if doomed is not None:
             removed[table.name] = connection.execute(delete(table).where(doomed)).rowcount
     for table in reversed(Base.metadata.sorted_tables):
@@ -59,7 +60,7 @@ def _remove(connection: Connection, ranges: Mapping[str, tuple[int, int]]) -> di
     return {name: count for name, count in removed.items() if count}
 
 
-def _doomed(table: Table, ranges: Mapping[str, tuple[int, int]]) -> ColumnElement[bool] | None:
+def _doomed(table: Table, ranges: Mapping[str, tuple[int, int]], rounds: Sequence[int]) -> ColumnElement[bool] | None:
     """Return which rows of *table* belong to the demo or to one of its rows; None when none can."""
     if table.name in (User.__tablename__, DisplayKey.__tablename__):
         return table.c.is_demo.is_(True)
@@ -70,22 +71,25 @@ def _doomed(table: Table, ranges: Mapping[str, tuple[int, int]]) -> ColumnElemen
         owner = key.column.table
         if owner.name in _GROUND or owner is table:
             continue
-        above = _doomed(owner, ranges)
+        above = _doomed(owner, ranges, rounds)
         if above is not None:
             parts.append(key.parent.in_(select(key.column).where(above)))
     if table.name == MonthClose.__tablename__:  # what was sealed while the demo stood is the demo
         parts.append(true())
-    if table.name == SupervisionRound.__tablename__ and Project.__tablename__ in ranges:
-        parts.append(table.c.id.in_(_rounds_of(ranges[Project.__tablename__])))
+    if table.name == SupervisionRound.__tablename__ and rounds:
+        parts.append(table.c.id.in_(rounds))
     return or_(*parts) if parts else None
 
 
-def _rounds_of(projects: tuple[int, int]) -> Select[int]:
+def _rounds_of(connection: Connection, projects: tuple[int, int] | None) -> list[int]:
     """Return the rounds that gave flags to demo projects: a round is about all of its subjects, so all of it goes."""
+    if projects is None:
+        return []
     decision = FlagDecision
-    return select(decision.round_id).where(
+    query = select(decision.round_id).where(
         decision.subject_kind == SubjectKind.PROJECT.value, decision.subject_id.between(*projects)
     )
+    return sorted(set(connection.execute(query).scalars()))
 
 
 def _unreferenced(table: Table) -> list[ColumnElement[bool]]:
