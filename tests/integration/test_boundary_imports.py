@@ -57,7 +57,7 @@ def test_official_file_is_matched_by_code_and_written_with_label_point_and_audit
 
 def test_review_number_of_the_file_is_printed_on_every_map(store, city):
     apply(store, official(审图号=NUMBER, source="天地图"), kind=KIND)
-    assert map_details.ground(SYSTEM).standing == f"CGCS2000 · 审图号：{NUMBER} · 来源：天地图"
+    assert map_details.ground(SYSTEM).standing == f"旗色：实时测算 · CGCS2000 · 审图号：{NUMBER} · 来源：天地图"
 
 
 def test_review_number_given_at_the_import_wins_over_the_settings(store, city, monkeypatch):
@@ -68,7 +68,7 @@ def test_review_number_given_at_the_import_wins_over_the_settings(store, city, m
     try:
         checked = apply(store, official(), kind=KIND, options=options(review_number=NUMBER))
         assert codes(checked) == []
-        assert map_details.ground(SYSTEM).standing == f"CGCS2000 · 审图号：{NUMBER}"
+        assert map_details.ground(SYSTEM).standing == f"旗色：实时测算 · CGCS2000 · 审图号：{NUMBER}"
     finally:
         monkeypatch.undo()
         get_settings.cache_clear()
@@ -80,7 +80,7 @@ def test_file_without_review_number_says_so_and_takes_the_old_one_away(store, ci
     assert codes(apply(store, moved, kind=KIND)) == [("review_number_missing", 1)]
     with store.read() as connection:
         assert connection.execute(select(Setting.value).where(Setting.key == "map_review_number")).scalar_one() == '""'
-    assert map_details.ground(SYSTEM).standing == "CGCS2000 · 示意图"
+    assert map_details.ground(SYSTEM).standing == "旗色：实时测算 · CGCS2000 · 示意图"
 
 
 def test_same_file_again_changes_nothing(store, city):
