@@ -201,10 +201,18 @@ class WriteTransaction:
         """Stop a change of a report of a closed month, whoever asks for it; a correction says that it is one."""
         if table.name != "investment_report" or self.is_correcting:
             return
+        self.refuse_closed([Month(int(row["year"]), int(row["month"]))])
+
+    def refuse_closed(self, months: Iterable[Month]) -> None:
+        """
+        Stop when one of *months* is closed (月结); every write of a report asks, a service may ask before.
+
+        Raises:
+            Locked: Reports of a closed month change by an approved correction only.
+        """
         if self._closed_months is None:
             self._closed_months = closed_months(self.connection)
-        month = Month(int(row["year"]), int(row["month"]))
-        self._reported.add(str(month))
+        self._reported.update(map(str, months))
         _refuse(self._reported & self._closed_months)
 
     def _refuse_closed_meanwhile(self) -> None:

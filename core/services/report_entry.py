@@ -80,10 +80,12 @@ def submit(actor: Actor, month: Month, entries: Sequence[Entry], *, draft: bool 
 
     Raises:
         Invalid: The month is not open yet, or more rows than a grid holds.
+        Locked: The month is closed (月结).
     """
     require(actor, Permission.SUBMIT_REPORT)
     _check_grid(month, entries)
     with transaction(actor) as tx:
+        tx.refuse_closed([month])
         ids = tuple(entry.project_id for entry in entries)
         found = queries.list_due(
             tx.connection, actor.scope, month, tx.as_of.on, ReportFilter(project_ids=ids), limit=MAX_ROWS

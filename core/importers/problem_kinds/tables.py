@@ -69,6 +69,8 @@ TABLES: dict[str, ProblemKind] = {
     "month_future": warn("{month}尚未开始填报，完成投资未导入。请核对表头中的月份。"),
     "ytd_differs": warn("本年累计 {ytd} 与各月之和 {months} 相差 {gap}，月报按各月数额登记。请核对各月月报。"),
     "report_closed": warn("{month}月报已审核或锁定，与本行不同的数额未导入。如需更正，请先由审核人员退回。"),
+    "month_closed": warn("{month}已月结封存，与已存数据不同的数额未导入。如需更正，请在投资月报中对该月提出更正。"),
+    "month_sealed": refuse("{month}已月结，该项目当时未报，本行未导入。补报请在投资月报中对该月提出更正。"),
     "since_start_alone": warn("只有自开工累计，没有上年底累计或本年累计，本栏未导入。请补充其中一列。"),
     "person_ambiguous": warn("有多位“{value}”，无法判断是哪一位，未登记。请写明职务，或在项目详情中登记。"),
     "headquarters_unknown": warn("没有找到指挥部“{value}”，已留空。请改为系统中的指挥部名称。"),

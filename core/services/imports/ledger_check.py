@@ -15,11 +15,12 @@ from core.importers.row import LedgerRow, ParsedLedger, QuarantinedRow, add_up
 from core.services.imports.kind import Progress
 from core.services.imports.ledger_doubts import release_known
 from core.services.imports.ledger_plan import RowPlan, plan_row
+from core.services.imports.ledger_reports import sealed_numbers
 from core.services.imports.ledger_write import write_rows
 from core.services.imports.names import Ambiguous, Directory, NewUnit, ProjectIndex
 from core.services.imports.near_names import Named, find_near
 from db.queries import import_targets as queries
-from db.transaction import WriteTransaction
+from db.transaction import WriteTransaction, closed_months
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class _Check:
         self._connection = connection
         self._actor = actor
         self._as_of = as_of
+        self._sealed = closed_months(connection)
         self._directory = Directory(queries.load_names(connection))
         self._keys = keys = queries.load_keys(connection)
         self._index = ProjectIndex(keys, key)
@@ -161,6 +163,7 @@ class _Check:
             county_id,
             self._directory,
             lambda code, attribute="", **values: self._say(row, code, attribute, **values),
+            sealed_numbers(self._sealed, row.year),
         )
         self._tell_new_units(row, plan)
         if plan.is_new or plan.changes:

@@ -1,6 +1,6 @@
 """A ledger row beside the stored project → what would be written, field by field. Nothing is written here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -117,19 +117,27 @@ class RowPlan:
         return self.row.sheet, self.row.row, stored, version, self.code, changes
 
 
-def plan_row(row: LedgerRow, target: Target | None, county_id: int | None, directory: Directory, say: Say) -> RowPlan:
+def plan_row(
+    row: LedgerRow,
+    target: Target | None,
+    county_id: int | None,
+    directory: Directory,
+    say: Say,
+    sealed: Collection[int] = (),
+) -> RowPlan:
     """
     Return what *row* would write.
 
     Args:
         county_id: Resolved county; ``None`` = the row names none (then the stored one stays).
         say: Takes a problem code, the field it is about and the values of its sentence.
+        sealed: Closed months (月结) of the row's year.
     """
     plan = RowPlan(row, target, directory, row.code or row.national_code or "")
     _plan_project(plan, county_id, say)
     _plan_year(plan, say)
     plan.months = _months(plan)
-    plan.reports = _reports(plan, say)
+    plan.reports = _reports(plan, say, sealed)
     plan.funding = _funding(plan)
     _plan_holders(plan, say)
     return plan
@@ -270,10 +278,10 @@ def _months(plan: RowPlan) -> dict[int, int]:
     return _changed_amounts(plan, stated, stored, lambda month: f"{month}月计划投资")
 
 
-def _reports(plan: RowPlan, say: Say) -> dict[int, dict[str, Any]]:
+def _reports(plan: RowPlan, say: Say, sealed: Collection[int]) -> dict[int, dict[str, Any]]:
     stored: Mapping[int, StoredRow] = plan.target.reports if plan.target else {}
     known = plan.target.project["physical_progress"] if plan.target else ""
-    wanted = wanted_reports(plan.row, stored, say, known)
+    wanted = wanted_reports(plan.row, stored, say, known, sealed)
     if plan.target is None:
         return wanted
     changed = {}

@@ -5,9 +5,10 @@ beyond the known months is entered once in the month before (or in the month its
 that the months add up to the figure that was typed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from core.domain.period import Month
 from core.domain.terms import ReportStatus
 from core.importers.cells.text import is_same
 from core.importers.row import LedgerRow
@@ -21,7 +22,11 @@ Say = Callable[..., None]
 
 
 def wanted_reports(
-    row: LedgerRow, stored: Mapping[int, StoredRow], say: Say, progress: str = ""
+    row: LedgerRow,
+    stored: Mapping[int, StoredRow],
+    say: Say,
+    progress: str = "",
+    sealed: Collection[int] = (),
 ) -> dict[int, dict[str, Any]]:
     """
     Return month → columns of the report as the ledger has it, closed months left out.
@@ -30,6 +35,7 @@ def wanted_reports(
         stored: Reports of the year by month.
         say: Takes a problem code, the field it is about and the values of its sentence.
         progress: Physical progress that stands on the project itself.
+        sealed: Months of the row's year that are closed (月结): nothing of them is written, missing reports included.
     """
     months = {month: yuan for month, yuan in enumerate(row.month_actuals_yuan, 1) if yuan is not None}
     if row.month is None:
@@ -44,7 +50,13 @@ def wanted_reports(
     if row.month in wanted:
         wanted[row.month].update(_words(row))
         _drop_known(wanted, row, stored, progress)
-    return {month: values for month, values in wanted.items() if _is_open(month, values, stored, say)}
+    return {month: values for month, values in wanted.items() if _is_open(month, values, stored, say, sealed)}
+
+
+def sealed_numbers(sealed: Iterable[str], year: int) -> frozenset[int]:
+    """Return which months of *year* are among *sealed* (``2026-09``)."""
+    months = map(Month.parse, sealed)
+    return frozenset(month.number for month in months if month.year == year)
 
 
 def _is_stored(row: LedgerRow, report: StoredRow | None) -> bool:
@@ -110,10 +122,13 @@ def _words(row: LedgerRow) -> dict[str, Any]:
     return {name: value for name, value in stated.items() if value not in (None, "")}
 
 
-def _is_open(month: int, values: Mapping[str, Any], stored: Mapping[int, StoredRow], say: Say) -> bool:
+def _is_open(
+    month: int, values: Mapping[str, Any], stored: Mapping[int, StoredRow], say: Say, sealed: Collection[int]
+) -> bool:
     report = stored.get(month)
-    if report is None or report.values["status"] not in CLOSED:
+    if month not in sealed and (report is None or report.values["status"] not in CLOSED):
         return True
-    if not all(is_same(report.values[name], value) for name, value in values.items()):
-        say("report_closed", "month_done_yuan", month=f"{month}月")
+    if report is None or not all(is_same(report.values[name], value) for name, value in values.items()):
+        code = "month_closed" if month in sealed else "report_closed"
+        say(code, "month_done_yuan", month=f"{month}月")
     return False

@@ -13,7 +13,7 @@ from core.importers.row import LedgerRow
 from core.importers.sheet_rows import show_yuan
 from core.importers.tables.spec import TableRow
 from core.services.imports.kind import Progress
-from core.services.imports.ledger_reports import CLOSED, wanted_reports
+from core.services.imports.ledger_reports import CLOSED, sealed_numbers, wanted_reports
 from core.services.imports.tables_binding import blank_row
 from core.services.imports.tables_plan import MonthPlan, TableChecked, TablePlan, Writer, tell_progress
 from core.services.imports.tables_rows import TableRows, change
@@ -21,7 +21,7 @@ from core.services.imports.tables_write import insert_numbered
 from db.models.money import InvestmentReport
 from db.queries import table_targets as queries
 from db.queries.import_targets import StoredRow
-from db.transaction import WriteTransaction
+from db.transaction import WriteTransaction, closed_months
 
 _FIELD_OF = {"month_done_yuan": "done_yuan", "ytd_done_yuan": "reported_ytd_yuan"}
 _RATE_TOLERANCE_PP = Decimal("0.5")  # typed percents are rounded to whole ones at worst
@@ -33,6 +33,7 @@ class ReportCheck:
 
     def __init__(self, rows: TableRows) -> None:
         self._rows = rows
+        self._sealed = closed_months(rows.connection)
         self._stored: dict[tuple[int, int], dict[int, StoredRow]] = {}
         # Months as they will stand after the rows before; a later row of the file builds on them.
         self._view: dict[tuple[int, int], dict[int, StoredRow]] = defaultdict(dict)
@@ -48,6 +49,7 @@ class ReportCheck:
         yardsticks = queries.load_yardsticks(rows.connection, ids, years)
         for row, project_id in named:
             if project_id is not None and row.values.get("month"):
+                self._refuse_sealed(row, project_id)
                 self._judge(row, project_id, yardsticks.get((project_id, row.values["month"].year), (0, None)))
         for key, months in self._stored.items():
             self._view[key].update(months)
@@ -76,6 +78,12 @@ class ReportCheck:
             elif month > today:
                 rows.say(row, "date_future", "month", label=rows.label("month"), value=month.label)
         rows.refuse_doubles([(row, (one, row.values.get("month"))) for row, one in named if one is not None])
+
+    def _refuse_sealed(self, row: TableRow, project_id: int) -> None:
+        """A report that was missing when its month was closed comes in as a correction only."""
+        month: Month = row.values["month"]
+        if str(month) in self._sealed and month.number not in self._stored.get((project_id, month.year), {}):
+            self._rows.say(row, "month_sealed", "month", month=month.label)
 
     def _stored_value(self, row: TableRow, project_id: int, field: str) -> Any:
         """Return what the store has in *field* of the row's month; None = no such report."""
@@ -125,7 +133,8 @@ class ReportCheck:
             self._rows.say(row, code, _FIELD_OF.get(attribute, attribute), **values)
 
         values, month = row.values, row.values["month"]
-        wanted = wanted_reports(_as_ledger_row(row, month), view, say)
+        sealed = sealed_numbers(self._sealed, month.year)
+        wanted = wanted_reports(_as_ledger_row(row, month), view, say, sealed=sealed)
         extra = {
             "physical_progress": values.get("physical_progress"),
             "difficulty": values.get("difficulty"),
@@ -134,7 +143,7 @@ class ReportCheck:
         }
         stated = {name: value for name, value in extra.items() if value is not None}
         report = view.get(number)
-        is_open = report is None or report.values["status"] not in CLOSED
+        is_open = number not in sealed and (report is None or report.values["status"] not in CLOSED)
         if stated and is_open and (number in wanted or report is not None):
             wanted.setdefault(number, {}).update(stated)
         return wanted
