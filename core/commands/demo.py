@@ -38,7 +38,7 @@ def _clear(store: Store) -> int:
 
 def _build(store: Store, projects: int | None, *, force: bool) -> int:
     from core.domain.permissions import system_actor
-    from core.services import demo_accounts, demo_closing, demo_rounds
+    from core.services import demo_accounts, demo_rounds
 
     _make_room(store, force=force)
     began = time.monotonic()
@@ -46,9 +46,7 @@ def _build(store: Store, projects: int | None, *, force: bool) -> int:
     built = _built(store, projects)
     demo_accounts.create(system_actor("演示数据"))
     if projects is None:
-        supervisor, leader = demo_accounts.reviewers()
-        demo_rounds.create(supervisor, leader)
-        demo_closing.create(supervisor)
+        demo_rounds.create(*demo_accounts.reviewers())
     took = time.monotonic() - began
     print(f"已生成 {built.counts['project']} 个项目，数据日期 {built.today}，用时 {took:.1f} 秒。内容均为虚构。")
     print(f"演示账号 {'、'.join(account.login for account in demo_accounts.access().accounts)}")

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from core.domain.period import Month
 from core.domain.permissions import system_actor
 from core.domain.supervision_terms import RoundStatus
-from core.services import closing, demo_accounts, demo_closing, demo_rounds, rectifications, rounds
+from core.services import closing, demo_accounts, demo_rounds, rectifications, rounds
 from db.models.closing import MonthArchivePart, MonthClose
 from db.models.supervision import FlagDecision, Rectification, RoundSnapshot, SupervisionRound
 from db.seed.demo import build
@@ -18,7 +19,7 @@ def city(store):
     demo_accounts.create(system_actor("演示数据"))
     supervisor, leader = demo_accounts.reviewers()
     demo_rounds.create(supervisor, leader)
-    demo_closing.create(supervisor)
+    closing.close(supervisor, Month(2026, 9), "演示：个别项目停工未报")
     return supervisor
 
 
@@ -45,6 +46,6 @@ def test_demo_has_rounds_of_the_year_followed_and_leaves_nothing_when_cleared(st
     sums = rectifications.board(city).rates.sums
     assert sums.closed > 0
     assert sums.cases > sums.closed
-    assert [str(row.month) for row in closing.closed_months(city)] == ["2026-09", "2026-08"]
+    assert [str(row.month) for row in closing.closed_months(city)] == ["2026-09"]
     clear(store)
     assert counted(store) == [0] * 6
