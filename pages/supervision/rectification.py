@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.permissions import Permission
 from core.domain.supervision_terms import RectificationStep as Step
+from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import FlagLevel
 from core.domain.units import NOTHING
 from core.services import rectifications, rounds
@@ -19,6 +20,7 @@ from pages.components.supervision import case_box, case_words, merit_box, reads,
 
 BOARD, TABLE, OFFENDERS, MERITS = "看板", "表格", "屡亮黄红旗", "奖惩"
 _CARDS = 8
+_KINDS = (SubjectKind.PROJECT, SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
 
 
 def _ask_filter(frame: Frame) -> CaseFilter:
@@ -38,7 +40,7 @@ def _ask_filter(frame: Frame) -> CaseFilter:
     if own.checkbox("待我办理"):
         wanted = rectifications.mine(frame.actor, wanted)
     if late.checkbox("只看逾期"):
-        wanted = replace(wanted, overdue_on=rectifications.board(frame.actor).today)
+        wanted = replace(wanted, overdue_on=rectifications.today())
     return wanted
 
 
@@ -135,23 +137,31 @@ def _draw_table(frame: Frame, wanted: CaseFilter) -> None:
                 rectifications.issue_notices(frame.actor, waiting)
                 notify(f"已下发 {len(waiting)} 份督办单。")
                 st.rerun()
+        is_one = len(ids) == 1
         st.download_button(
-            f"下载 {len(ids)} 份督办单（Word）",
+            "下载督办单（Word）" if is_one else f"下载 {len(ids)} 份督办单（zip）",
             data=lambda: rectifications.notices(frame.actor, ids),
-            file_name="督办单.docx",
-            mime=case_box.WORD_TYPE,
+            file_name=f"{chosen[0].code}.docx" if is_one else "督办单.zip",
+            mime=case_box.WORD_TYPE if is_one else "application/zip",
         )
 
 
 def _draw_offenders(frame: Frame) -> None:
-    rows = rectifications.serial_offenders(frame.actor)
+    kinds = st.segmented_control(
+        "对象",
+        _KINDS,
+        default=_KINDS[0],
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda kind: kind.label,
+        key=Key.CASE_OFFENDERS.value,
+    )
+    rows = rectifications.serial_offenders(frame.actor, rectifications.today().year, kinds)
     if not rows:
         st.info("本年没有两轮以上亮黄旗、红旗的对象。")
         return
-    told = [
-        (row.kind.label, row.name, row.county_name, row.unit_name, row.severe, row.warn, row.streak) for row in rows
-    ]
-    columns = ["类别", "对象", "县区", "责任单位", "本年红旗（轮）", "本年黄旗（轮）", "目前连续（轮）"]
+    told = [(row.name, row.county_name, row.unit_name, row.severe, row.warn, row.streak) for row in rows]
+    columns = ["对象", "县区", "责任单位", "本年红旗（轮）", "本年黄旗（轮）", "目前连续（轮）"]
     st.dataframe(pd.DataFrame(told, columns=columns), hide_index=True, width="stretch")
 
 
@@ -181,10 +191,10 @@ with page("整改销号", Permission.VIEW_PROJECTS) as frame:
         st.space("stretch")
         _draw_opening(frame)
     if seen == MERITS:
-        merit_box.draw(frame, rectifications.board(frame.actor).today.year)
+        merit_box.draw(frame, rectifications.today().year)
     elif seen == OFFENDERS:
         _draw_offenders(frame)
-    elif rectifications.board(frame.actor).rates.sums.cases == 0:
+    elif rectifications.rates(frame.actor).sums.cases == 0:
         st.info("还没有整改事项。督查结果发布后，为黄旗、红旗立项并下发督办单，整改在这里办理到销号。")
     else:
         wanted = _ask_filter(frame)
