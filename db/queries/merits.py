@@ -11,6 +11,7 @@ from core.domain.rectification_rules import MeritTrigger
 from core.domain.scope import Scope
 from core.domain.supervision_terms import MeritKind, RectificationAction, RoundStatus, SubjectKind
 from core.domain.terms import FlagLevel
+from core.settings import get_settings
 from db.models.organisation import County, Headquarters, Unit
 from db.models.supervision import FlagDecision, Merit, Rectification, RectificationEvent, SupervisionRound
 from db.queries.scoping import project_scope, subject_scope
@@ -108,26 +109,32 @@ def _owner(table: type[Rectification] | type[FlagDecision]) -> tuple[Any, Any]:
         (table.headquarters_id.is_not(None), literal(SubjectKind.HEADQUARTERS.value)),
         else_=literal(SubjectKind.COUNTY.value),
     )
-    return kind.label("kind"), func.coalesce(table.unit_id, table.headquarters_id, table.county_id).label("key")
+    return kind.label("owner_kind"), func.coalesce(table.unit_id, table.headquarters_id, table.county_id).label(
+        "owner_id"
+    )
 
 
 def _events(year: int, action: RectificationAction) -> Select[Any]:
     kind, key = _owner(Rectification)
     event = RectificationEvent
-    begin, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    begin, end = (datetime(y, 1, 1, tzinfo=get_settings().zone).astimezone(UTC) for y in (year, year + 1))
     return (
         select(kind, key, func.count())
         .select_from(Rectification)
         .join(event, event.rectification_id == Rectification.id)
         .where(event.kind == action.value, event.happened_at >= begin, event.happened_at < end)
-        .group_by("kind", "key")
+        .group_by("owner_kind", "owner_id")
     )
 
 
 def _closed(year: int) -> Select[Any]:
     kind, key = _owner(Rectification)
     in_year = Rectification.closed_on.between(date(year, 1, 1), date(year, 12, 31))
-    return select(kind, key, func.count()).where(in_year, Rectification.raised_times == 0).group_by("kind", "key")
+    return (
+        select(kind, key, func.count())
+        .where(in_year, Rectification.raised_times == 0)
+        .group_by("owner_kind", "owner_id")
+    )
 
 
 def _severe(year: int) -> Select[Any]:
@@ -142,5 +149,5 @@ def _severe(year: int) -> Select[Any]:
             FlagDecision.level == FlagLevel.SEVERE.value,
             FlagDecision.subject_kind == SubjectKind.PROJECT.value,
         )
-        .group_by("kind", "key")
+        .group_by("owner_kind", "owner_id")
     )

@@ -16,9 +16,9 @@ from core.services.rectifications import CaseCard, CaseFilter
 from pages.components import markup, state, theme
 from pages.components.page import Frame, notify, page, plain, telling
 from pages.components.state import Key
-from pages.components.supervision import case_box, case_words, merit_box, reads, words
+from pages.components.supervision import case_box, case_words, ladder_box, merit_box, reads, words
 
-BOARD, TABLE, OFFENDERS, MERITS = "看板", "表格", "屡亮黄红旗", "奖惩"
+BOARD, TABLE, OFFENDERS, MERITS, LADDER = "看板", "表格", "屡亮黄红旗", "奖惩", "时限规则"
 _CARDS = 8
 _KINDS = (SubjectKind.PROJECT, SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
 
@@ -182,7 +182,7 @@ with page("整改销号", Permission.VIEW_PROJECTS) as frame:
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = st.segmented_control(
             "视图",
-            [BOARD, TABLE, OFFENDERS, MERITS],
+            [BOARD, TABLE, OFFENDERS, MERITS, LADDER],
             default=BOARD,
             required=True,
             label_visibility="collapsed",
@@ -192,6 +192,8 @@ with page("整改销号", Permission.VIEW_PROJECTS) as frame:
         _draw_opening(frame)
     if seen == MERITS:
         merit_box.draw(frame, rectifications.today().year)
+    elif seen == LADDER:
+        ladder_box.draw(frame)
     elif seen == OFFENDERS:
         _draw_offenders(frame)
     elif rectifications.rates(frame.actor).sums.cases == 0:

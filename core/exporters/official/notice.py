@@ -69,9 +69,9 @@ def notice_blocks(notice: Notice) -> list[Block]:
             (
                 (("督办编号", notice.code), ("旗色", f"{mark.shape} {mark.word}旗（{notice.level.label}）")),
                 (("督办事项", notice.subject),),
-                (("所在地区、指挥部", notice.place or "—"),),
+                (("属地指挥部", notice.place or "—"),),
                 (("责任单位", notice.owner),),
-                (("方案报送期限", _deadline(notice)),),
+                (("方案期限", _deadline(notice)),),
                 (("签发", ""), ("签收", "")),
             )
         ),
