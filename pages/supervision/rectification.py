@@ -14,6 +14,7 @@ from core.domain.units import NOTHING
 from core.services import rectifications, rounds
 from core.services.rectifications import CaseCard, CaseFilter
 from pages.components import markup, state, theme
+from pages.components.layout import PAGES_WIDTH
 from pages.components.page import Frame, notify, page, plain, telling
 from pages.components.state import Key
 from pages.components.supervision import case_box, case_words, ladder_box, merit_box, reads, words
@@ -95,8 +96,11 @@ def _pct(value: Decimal | None) -> str:
 
 
 def _draw_table(frame: Frame, wanted: CaseFilter) -> None:
-    number = st.number_input("页", min_value=1, value=1, step=1, width=110)
-    found = rectifications.cases(frame.actor, wanted, int(number))
+    number = int(state.get(Key.CASE_PAGE) or 1)
+    found = rectifications.cases(frame.actor, wanted, number)
+    if not found.cards and number > 1:  # narrowed since: the page that was looked at is gone
+        state.take(Key.CASE_PAGE)
+        found = rectifications.cases(frame.actor, wanted)
     if not found.cards:
         st.info("没有符合条件的整改事项。")
         return
@@ -115,7 +119,11 @@ def _draw_table(frame: Frame, wanted: CaseFilter) -> None:
         for card in found.cards
     ]
     columns = ["编号", "旗色", "对象", "责任", "环节", "期限", "剩余", "升级", "亮旗依据"]
-    st.caption(f"共 {found.total} 件；点选一行查看和办理。")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"共 {found.total} 件；点选一行查看和办理，点选多行可一并下发、下载。")
+        pages = -(-found.total // rectifications.PAGE_SIZE)
+        if pages > 1:
+            st.pagination(pages, key=Key.CASE_PAGE.value, width=PAGES_WIDTH)
     picked = st.dataframe(
         pd.DataFrame(rows, columns=columns),
         hide_index=True,

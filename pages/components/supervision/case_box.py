@@ -7,11 +7,11 @@ import streamlit as st
 from core.domain.supervision_terms import RectificationAction as Action
 from core.services import account_names, rectifications
 from core.services.rectifications import CaseView, SiteVisit, Upload
-from pages.components import evidence, markup, state
+from pages.components import evidence, markup, state, theme
 from pages.components.moments import local
 from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
-from pages.components.supervision import case_words, words
+from pages.components.supervision import case_words
 
 PIXELS = 760
 _RETURN, _INTERVIEW, _CLOSE = "退回方案", "登记约谈", "直接销号"
@@ -40,9 +40,15 @@ def _draw(frame: Frame, case_id: int) -> None:
     markup.show("supervision/style.html")
     if _seen(found)[1] != row.version:
         _tell_of_change(found)
-    _draw_case(frame, found)
+    _draw_case(found)
     for action in found.actions:
-        _FORMS[action](frame, found)
+        if action not in _SMALL:
+            _FORMS[action](frame, found)
+    with st.container(horizontal=True):
+        for action in found.actions:
+            if action in _SMALL:
+                _FORMS[action](frame, found)
+        _draw_download(frame, found)
     _draw_story(frame, found)
     # What is shown now is what the next submission rests on; one that came in this run carried the version before.
     state.put(Key.CASE_SEEN, (row.id, row.version))
@@ -66,20 +72,24 @@ def _tell_of_change(found: CaseView) -> None:
             st.code(typed, language=None, wrap_lines=True)
 
 
-def _draw_case(frame: Frame, found: CaseView) -> None:
-    row, case = found.card.row, found.card.row.case
-    st.markdown(
-        f"**{plain(row.code)}**　{plain(words.text(case.level))}　:gray-badge[{case.step.label}]　"
-        f"{plain(case_words.left_words(found.card.left))}　{plain(case_words.raised_words(found.card))}"
+def _draw_case(found: CaseView) -> None:
+    row, case, left = found.card.row, found.card.row.case, found.card.left
+    markup.show(
+        "supervision/case_head.html",
+        name=row.name,
+        mark=theme.flag_mark(case.level),
+        step=case.step.label,
+        left=case_words.left_words(left),
+        late=left is not None and left.days < 0,
+        code=row.code,
+        round=row.round_title,
+        who=case_words.where(found.card),
+        reasons=row.reasons,
+        due=str(case.due_on or ""),
+        raised=case_words.raised_words(found.card),
+        promised=str(case.promised_on or ""),
+        texts=[("整改方案", row.plan), ("整改反馈", row.feedback), ("核查结论", row.verdict)],
     )
-    st.caption(plain(f"{row.round_title}　{case_words.where(found.card)}"))
-    st.markdown("\n".join(f"- {plain(reason)}" for reason in row.reasons) or "—")
-    for label, text in (("整改方案", row.plan), ("整改反馈", row.feedback), ("核查结论", row.verdict)):
-        if text:
-            st.markdown(f"**{label}**　{plain(text)}")
-    if case.promised_on:
-        st.caption(f"承诺完成：{case.promised_on}")
-    _draw_download(frame, found)
 
 
 def _draw_download(frame: Frame, found: CaseView) -> None:
@@ -107,7 +117,7 @@ def _draw_story(frame: Frame, found: CaseView) -> None:
         evidence.gallery(found.photos.get(visit.id, ()), empty="")
     if found.earlier:
         told = "；".join(f"{item.code}（{item.case.step.label}）" for item in found.earlier)
-        st.caption(plain(f"同一对象以前的督办：{told}"))
+        st.caption(plain(f"同一对象的其他督办：{told}"))
 
 
 def _key(found: CaseView, name: str) -> str:
@@ -241,6 +251,8 @@ def _nothing(_frame: Frame, _found: CaseView) -> None:
     """The form of the pair draws this action too."""
 
 
+# Behind a button each, side by side; the others lie open as the next step.
+_SMALL = {Action.EXTENSION_REQUESTED, Action.PLAN_RETURNED, Action.INTERVIEWED, Action.CLOSED}
 _FORMS: dict[Action, Callable[[Frame, CaseView], None]] = {
     Action.NOTICE_ISSUED: _issue,
     Action.PLAN_SUBMITTED: _plan,
