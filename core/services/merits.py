@@ -1,35 +1,20 @@
 """奖惩: rewards and penalties of units, counties, headquarters; recorded by a person, listed over the year."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
-
 from core.domain.errors import Invalid, NotFound, Problem
 from core.domain.permissions import Actor, Permission, require
 from core.domain.supervision_terms import MeritKind, SubjectKind
-from db.models.organisation import County, Headquarters, Unit
+from core.services.rectifications.rules import rules_in_force
 from db.models.supervision import Merit
+from db.queries import merits as queries
+from db.queries.merits import MeritRow
 from db.session import read, transaction
 
 MAX_POINTS_TENTHS = 1_000
-OWNERS = {SubjectKind.UNIT: Unit, SubjectKind.COUNTY: County, SubjectKind.HEADQUARTERS: Headquarters}
-
-
-@dataclass(frozen=True, slots=True)
-class MeritRow:
-    """One reward or penalty; *points_tenths* is negative for a penalty."""
-
-    id: int
-    kind: MeritKind
-    subject_kind: SubjectKind
-    subject_id: int
-    subject: str
-    happened_on: date
-    points_tenths: int
-    reason: str
-    document_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +29,18 @@ class NewMerit:
     points_tenths: int = 0
     document_no: str = ""
     rectification_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a rule proposes; it becomes a merit only when somebody records it."""
+
+    kind: MeritKind
+    subject_kind: SubjectKind
+    subject_id: int
+    subject: str
+    points_tenths: int
+    reason: str
 
 
 def record(actor: Actor, new: NewMerit) -> int:
@@ -65,7 +62,8 @@ def record(actor: Actor, new: NewMerit) -> int:
             problems.append(Problem("points", "range", f"分值应在 ±{MAX_POINTS_TENTHS // 10} 分以内。"))
         if problems:
             raise Invalid(problems)
-        if new.subject_id not in _names(tx.connection, new.subject_kind, [new.subject_id]):
+        known = new.subject_kind in queries.OWNERS
+        if not known or new.subject_id not in queries.names(tx.connection, new.subject_kind, [new.subject_id]):
             raise NotFound
         values = {
             "kind": new.kind.value,
@@ -83,41 +81,43 @@ def record(actor: Actor, new: NewMerit) -> int:
 def list_year(actor: Actor, year: int) -> tuple[MeritRow, ...]:
     """Return the rewards and penalties of *year*, latest first; a bound role sees its own subjects only."""
     require(actor, Permission.VIEW_PROJECTS)
-    row = Merit
-    query = (
-        select(
-            row.id,
-            row.kind,
-            row.subject_kind,
-            row.subject_id,
-            row.happened_on,
-            row.points_tenths,
-            row.reason,
-            row.document_no,
-        )
-        .where(row.happened_on.between(date(year, 1, 1), date(year, 12, 31)))
-        .order_by(row.happened_on.desc(), row.id.desc())
-    )
     with read() as connection:
-        found = connection.execute(query).all()
-        names = {
-            kind: _names(connection, kind, [item.subject_id for item in found if item.subject_kind == kind.value])
-            for kind in OWNERS
-        }
-    rows = []
-    for item in found:
-        kind = SubjectKind(item.subject_kind)
-        if _sees(actor, kind, item.subject_id):
-            name = names[kind].get(item.subject_id, "")
-            rows.append(MeritRow(item.id, MeritKind(item.kind), kind, item.subject_id, name, *item[4:]))
-    return tuple(rows)
+        return tuple(queries.list_merits(connection, actor.scope, year))
+
+
+def proposals(actor: Actor, year: int) -> tuple[Proposal, ...]:
+    """
+    Return what the rules propose for *year* and nobody has recorded yet; a person decides on each.
+
+    A rule proposes once per full number of its events; what was recorded of its kind for the subject counts against it.
+    """
+    require(actor, Permission.VERIFY_RECTIFICATION)
+    with read() as connection:
+        rules = rules_in_force(connection).merits
+        counts = queries.count_triggers(connection, actor.scope, year)
+        recorded = Counter(
+            (row.kind, row.subject_kind, row.subject_id) for row in queries.list_merits(connection, actor.scope, year)
+        )
+        names = {kind: queries.names(connection, kind, None) for kind in queries.OWNERS}
+    found = []
+    for count in counts:
+        for rule in rules:
+            if rule.trigger is not count.trigger:
+                continue
+            times = count.times // rule.times - recorded[(rule.kind, count.subject_kind, count.subject_id)]
+            if times > 0:
+                name = names[count.subject_kind].get(count.subject_id, "")
+                reason = f"{year}年{count.trigger.label} {count.times} 次"
+                points = rule.points_tenths * times
+                found.append(Proposal(rule.kind, count.subject_kind, count.subject_id, name, points, reason))
+    return tuple(sorted(found, key=lambda item: (item.points_tenths, item.subject)))
 
 
 def choices(actor: Actor) -> dict[SubjectKind, dict[int, str]]:
     """Return whom a reward or penalty may be given to, by kind."""
     require(actor, Permission.VIEW_PROJECTS)
     with read() as connection:
-        return {kind: _names(connection, kind, None) for kind in OWNERS}
+        return {kind: queries.names(connection, kind, None) for kind in queries.OWNERS}
 
 
 def totals(rows: Sequence[MeritRow]) -> list[tuple[str, str, int, int, int]]:
@@ -130,21 +130,3 @@ def totals(rows: Sequence[MeritRow]) -> list[tuple[str, str, int, int, int]]:
         own[2] += row.points_tenths
     ordered = sorted(sums.items(), key=lambda item: (item[1][2], names[item[0]]))
     return [(key[0].label, names[key], own[0], own[1], own[2]) for key, own in ordered]
-
-
-def _sees(actor: Actor, kind: SubjectKind, subject_id: int) -> bool:
-    scope = actor.scope
-    own = {
-        SubjectKind.UNIT: scope.unit_ids,
-        SubjectKind.COUNTY: scope.county_ids,
-        SubjectKind.HEADQUARTERS: scope.headquarters_ids,
-    }
-    return scope.everything or subject_id in own[kind]
-
-
-def _names(connection: Connection, kind: SubjectKind, ids: Sequence[int] | None) -> dict[int, str]:
-    table = OWNERS[kind].__table__
-    query = select(table.c.id, table.c.name).order_by(table.c.name)
-    if ids is not None:
-        query = query.where(table.c.id.in_(sorted(set(ids))))
-    return {key: name for key, name in connection.execute(query)}  # noqa: C416 - rows are no pairs to mypy

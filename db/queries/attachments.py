@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.domain.evidence import EvidenceOwner
@@ -15,7 +15,7 @@ from db.models.access import User
 from db.models.base import Base
 from db.models.evidence import Attachment, AttachmentContent
 from db.models.project import Project
-from db.queries.scoping import project_scope
+from db.queries.scoping import project_scope, subject_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,11 @@ def _inside(
         # A rectification keeps the owners its flag had.
         return query.where(project_scope(scope, subject.c.county_id, subject.c.headquarters_id, subject.c.unit_id))
     inside = project_scope(scope, Project.county_id, Project.headquarters_id, Project.responsible_unit_id)
-    return query.where(or_(inside, _subject_in_scope(scope, subject)) if "subject_kind" in subject.c else inside)
+    return query.where(
+        or_(inside, subject_scope(scope, subject.c.subject_kind, subject.c.subject_id))
+        if "subject_kind" in subject.c
+        else inside
+    )
 
 
 def _project_key(owner: EvidenceOwner, table: FromClause) -> ColumnElement[Any]:
@@ -164,18 +168,3 @@ def _project_key(owner: EvidenceOwner, table: FromClause) -> ColumnElement[Any]:
         # An override names its subject only.
         return case((table.c.subject_kind == SubjectKind.PROJECT.value, table.c.subject_id))
     return table.c.project_id
-
-
-def _subject_in_scope(scope: Scope, table: FromClause) -> ColumnElement[bool]:
-    """Return the clause for rows about a county, headquarters or unit itself."""
-    bound = (
-        (SubjectKind.COUNTY, scope.county_ids),
-        (SubjectKind.HEADQUARTERS, scope.headquarters_ids),
-        (SubjectKind.UNIT, scope.unit_ids),
-    )
-    tests = [
-        and_(table.c.subject_kind == kind.value, table.c.subject_id == key)
-        for kind, ids in bound
-        for key in sorted(ids)
-    ]
-    return or_(false(), *tests)

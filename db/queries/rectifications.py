@@ -14,7 +14,7 @@ from core.domain.supervision_terms import RectificationAction, RectificationStep
 from core.domain.terms import FlagLevel
 from db.models.access import User
 from db.models.organisation import County, Headquarters, Unit
-from db.models.supervision import ProcessFact, Rectification, RectificationEvent, SupervisionRound
+from db.models.supervision import FlagDecision, ProcessFact, Rectification, RectificationEvent, SupervisionRound
 from db.queries.scoping import project_scope
 
 
@@ -256,6 +256,23 @@ def list_events(connection: Connection, case_ids: Sequence[int]) -> dict[int, li
         key = values.pop("rectification_id")
         found.setdefault(key, []).append(EventRow(**{**values, "kind": RectificationAction(row["kind"])}))
     return found
+
+
+def published_levels(connection: Connection, case_ids: Sequence[int]) -> dict[int, FlagLevel]:
+    """Return the level each case's flag was published with; the caller has checked the scope."""
+    query = (
+        select(Rectification.id, FlagDecision.level)
+        .join(
+            FlagDecision,
+            and_(
+                FlagDecision.round_id == Rectification.round_id,
+                FlagDecision.subject_kind == Rectification.subject_kind,
+                FlagDecision.subject_id == Rectification.subject_id,
+            ),
+        )
+        .where(Rectification.id.in_(case_ids))
+    )
+    return {key: FlagLevel(level) for key, level in connection.execute(query)}
 
 
 def list_visits(connection: Connection, row: CaseRow) -> list[VisitRow]:

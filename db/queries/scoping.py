@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from core.domain.scope import Scope
+from core.domain.supervision_terms import SubjectKind
 
 
 def project_scope(scope: Scope, county: Any, headquarters: Any, unit: Any) -> ColumnElement[bool]:
@@ -30,3 +31,22 @@ def project_scope(scope: Scope, county: Any, headquarters: Any, unit: Any) -> Co
         for key in sorted(ids)
     ]
     return or_(*tests) if tests else false()
+
+
+def subject_scope(scope: Scope, kind: Any, subject_id: Any) -> ColumnElement[bool]:
+    """
+    Return the clause that keeps rows about a county, headquarters or unit itself that lies inside *scope*.
+
+    Args:
+        kind: Column with a ``SubjectKind``.
+        subject_id: Column with the id of the subject.
+    """
+    if scope.everything:
+        return true()
+    bound = (
+        (SubjectKind.COUNTY, scope.county_ids),
+        (SubjectKind.HEADQUARTERS, scope.headquarters_ids),
+        (SubjectKind.UNIT, scope.unit_ids),
+    )
+    tests = [and_(kind == known.value, subject_id == key) for known, ids in bound for key in sorted(ids)]
+    return or_(false(), *tests)

@@ -69,6 +69,11 @@ class Key(StrEnum):
     CASE_OPEN = "case_open"
     CASE_ACT = "case_act"
     CASE_TABLE = "case_table"
+    CASE_PAGE = "case_page"
+    CASE_SEEN = "case_seen"
+    CASE_OFFENDERS = "case_offenders"
+    CASE_RULES = "case_rules"
+    MERIT_PROPOSED = "merit_proposed"
     MERIT_FORM = "merit_form"
 
     CLOSING_FORM = "closing_form"

@@ -8,17 +8,20 @@ import streamlit as st
 
 from core.domain.permissions import Permission
 from core.domain.supervision_terms import RectificationStep as Step
+from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import FlagLevel
 from core.domain.units import NOTHING
 from core.services import rectifications, rounds
 from core.services.rectifications import CaseCard, CaseFilter
 from pages.components import markup, state, theme
+from pages.components.layout import PAGES_WIDTH
 from pages.components.page import Frame, notify, page, plain, telling
 from pages.components.state import Key
-from pages.components.supervision import case_box, case_words, merit_box, reads, words
+from pages.components.supervision import case_box, case_words, ladder_box, merit_box, reads, words
 
-BOARD, TABLE, OFFENDERS, MERITS = "看板", "表格", "屡亮黄红旗", "奖惩"
+BOARD, TABLE, OFFENDERS, MERITS, LADDER = "看板", "表格", "屡亮黄红旗", "奖惩", "时限规则"
 _CARDS = 8
+_KINDS = (SubjectKind.PROJECT, SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
 
 
 def _ask_filter(frame: Frame) -> CaseFilter:
@@ -38,7 +41,7 @@ def _ask_filter(frame: Frame) -> CaseFilter:
     if own.checkbox("待我办理"):
         wanted = rectifications.mine(frame.actor, wanted)
     if late.checkbox("只看逾期"):
-        wanted = replace(wanted, overdue_on=rectifications.board(frame.actor).today)
+        wanted = replace(wanted, overdue_on=rectifications.today())
     return wanted
 
 
@@ -93,8 +96,11 @@ def _pct(value: Decimal | None) -> str:
 
 
 def _draw_table(frame: Frame, wanted: CaseFilter) -> None:
-    number = st.number_input("页", min_value=1, value=1, step=1, width=110)
-    found = rectifications.cases(frame.actor, wanted, int(number))
+    number = int(state.get(Key.CASE_PAGE) or 1)
+    found = rectifications.cases(frame.actor, wanted, number)
+    if not found.cards and number > 1:  # narrowed since: the page that was looked at is gone
+        state.take(Key.CASE_PAGE)
+        found = rectifications.cases(frame.actor, wanted)
     if not found.cards:
         st.info("没有符合条件的整改事项。")
         return
@@ -113,7 +119,11 @@ def _draw_table(frame: Frame, wanted: CaseFilter) -> None:
         for card in found.cards
     ]
     columns = ["编号", "旗色", "对象", "责任", "环节", "期限", "剩余", "升级", "亮旗依据"]
-    st.caption(f"共 {found.total} 件；点选一行查看和办理。")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"共 {found.total} 件；点选一行查看和办理，点选多行可一并下发、下载。")
+        pages = -(-found.total // rectifications.PAGE_SIZE)
+        if pages > 1:
+            st.pagination(pages, key=Key.CASE_PAGE.value, width=PAGES_WIDTH)
     picked = st.dataframe(
         pd.DataFrame(rows, columns=columns),
         hide_index=True,
@@ -135,23 +145,31 @@ def _draw_table(frame: Frame, wanted: CaseFilter) -> None:
                 rectifications.issue_notices(frame.actor, waiting)
                 notify(f"已下发 {len(waiting)} 份督办单。")
                 st.rerun()
+        is_one = len(ids) == 1
         st.download_button(
-            f"下载 {len(ids)} 份督办单（Word）",
+            "下载督办单（Word）" if is_one else f"下载 {len(ids)} 份督办单（zip）",
             data=lambda: rectifications.notices(frame.actor, ids),
-            file_name="督办单.docx",
-            mime=case_box.WORD_TYPE,
+            file_name=f"{chosen[0].code}.docx" if is_one else "督办单.zip",
+            mime=case_box.WORD_TYPE if is_one else "application/zip",
         )
 
 
 def _draw_offenders(frame: Frame) -> None:
-    rows = rectifications.serial_offenders(frame.actor)
+    kinds = st.segmented_control(
+        "对象",
+        _KINDS,
+        default=_KINDS[0],
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda kind: kind.label,
+        key=Key.CASE_OFFENDERS.value,
+    )
+    rows = rectifications.serial_offenders(frame.actor, rectifications.today().year, kinds)
     if not rows:
         st.info("本年没有两轮以上亮黄旗、红旗的对象。")
         return
-    told = [
-        (row.kind.label, row.name, row.county_name, row.unit_name, row.severe, row.warn, row.streak) for row in rows
-    ]
-    columns = ["类别", "对象", "县区", "责任单位", "本年红旗（轮）", "本年黄旗（轮）", "目前连续（轮）"]
+    told = [(row.name, row.county_name, row.unit_name, row.severe, row.warn, row.streak) for row in rows]
+    columns = ["对象", "县区", "责任单位", "本年红旗（轮）", "本年黄旗（轮）", "目前连续（轮）"]
     st.dataframe(pd.DataFrame(told, columns=columns), hide_index=True, width="stretch")
 
 
@@ -172,7 +190,7 @@ with page("整改销号", Permission.VIEW_PROJECTS) as frame:
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = st.segmented_control(
             "视图",
-            [BOARD, TABLE, OFFENDERS, MERITS],
+            [BOARD, TABLE, OFFENDERS, MERITS, LADDER],
             default=BOARD,
             required=True,
             label_visibility="collapsed",
@@ -181,10 +199,12 @@ with page("整改销号", Permission.VIEW_PROJECTS) as frame:
         st.space("stretch")
         _draw_opening(frame)
     if seen == MERITS:
-        merit_box.draw(frame, rectifications.board(frame.actor).today.year)
+        merit_box.draw(frame, rectifications.today().year)
+    elif seen == LADDER:
+        ladder_box.draw(frame)
     elif seen == OFFENDERS:
         _draw_offenders(frame)
-    elif rectifications.board(frame.actor).rates.sums.cases == 0:
+    elif rectifications.rates(frame.actor).sums.cases == 0:
         st.info("还没有整改事项。督查结果发布后，为黄旗、红旗立项并下发督办单，整改在这里办理到销号。")
     else:
         wanted = _ask_filter(frame)

@@ -7,6 +7,7 @@ import pytest
 from docx import Document
 
 from core.domain.errors import Invalid, NotFound, PermissionDenied
+from core.domain.rectification_rules import SHIPPED
 from core.domain.supervision_terms import MeritKind, RectificationStep, SubjectKind
 from core.domain.terms import Role
 from core.services import merits, rectifications, rounds
@@ -127,3 +128,72 @@ def test_round_published_later_is_opened_from_the_screen(sqlite_store, open_scre
     assert "新立项" in texts(screen)
     assert case_of(city["warn"]).case.step is RectificationStep.NOTICE
     assert rounds.latest_published(SUPERVISOR) is not None
+
+
+def test_step_of_another_keeps_what_was_typed_and_the_second_try_goes_through(city, open_screen) -> None:
+    case = case_of(city["red"])
+    rectifications.issue_notices(SUPERVISOR, [case.id])
+    west = make.make_actor(Role.COUNTY, login="west", counties=[city["west"]])
+    screen = opened(open_screen, west, case.id)
+    version = case_of(city["red"]).version
+    version = rectifications.submit_plan(west, case.id, "旧方案", date(2026, 12, 1), version)
+    rectifications.return_plan(SUPERVISOR, case.id, "措施不具体", version)
+    screen.text_area[0].set_value("我的方案")
+    screen.date_input[0].set_value(date(2026, 12, 10))
+    button(screen, "报送整改方案").click().run()
+    assert "刚刚由他人办理" in texts(screen)
+    assert screen.text_area[0].value == "我的方案"
+    assert case_of(city["red"]).plan == "旧方案"
+    button(screen, "报送整改方案").click().run()
+    assert case_of(city["red"]).plan == "我的方案"
+
+
+def test_step_that_took_the_form_away_still_shows_what_was_typed(city, open_screen) -> None:
+    case = case_of(city["red"])
+    rectifications.issue_notices(SUPERVISOR, [case.id])
+    west = make.make_actor(Role.COUNTY, login="west", counties=[city["west"]])
+    screen = opened(open_screen, west, case.id)
+    rectifications.submit_plan(west, case.id, "同事的方案", date(2026, 12, 1), case_of(city["red"]).version)
+    screen.text_area[0].set_value("我的方案")
+    button(screen, "报送整改方案").click().run()
+    assert "我的方案" in [block.value for block in screen.code]
+    assert "同事的方案" in texts(screen)
+
+
+def test_offenders_of_the_year_are_listed_by_kind(city, open_screen) -> None:
+    screen = open_screen(SCRIPT, SUPERVISOR)
+    screen.session_state[Key.CASE_VIEW.value] = "屡亮黄红旗"
+    screen.run()
+    assert not screen.exception
+    assert "没有两轮以上" in texts(screen)
+
+
+def test_proposed_penalty_is_recorded_by_a_click(city, open_screen) -> None:
+    case = case_of(city["red"])
+    rectifications.interview(SUPERVISOR, case.id, "约谈", "", case.version)
+    screen = open_screen(SCRIPT, SUPERVISOR)
+    screen.session_state[Key.CASE_VIEW.value] = "奖惩"
+    screen.run()
+    button(screen, "确认登记").click().run()
+    (row,) = merits.list_year(SUPERVISOR, 2026)
+    assert (row.kind, row.points_tenths) == (MeritKind.INTERVIEW, -10)
+    assert "确认登记" not in {found.label for found in screen.button}
+
+
+def test_deadlines_are_changed_with_a_reason_and_read_by_others(city, open_screen) -> None:
+    def rules(actor):
+        screen = open_screen(SCRIPT, actor)
+        screen.session_state[Key.CASE_VIEW.value] = "时限规则"
+        return screen.run()
+
+    screen = rules(SUPERVISOR)
+    next(item for item in screen.number_input if item.label.startswith("报送整改方案")).set_value(7)
+    button(screen, "保存为新版本").click().run()
+    assert "请写明修改规则的原因" in texts(screen)
+    next(item for item in screen.text_input if item.label.startswith("修改原因")).set_value("市府办通知")
+    button(screen, "保存为新版本").click().run()
+    assert "第 1 版已启用" in texts(screen).replace("\\", "")
+    assert rectifications.read_rules(SUPERVISOR).ladder.plan == 7
+    assert rectifications.read_rules(SUPERVISOR).merits == SHIPPED.merits
+    other = rules(make.make_actor(Role.COUNTY, counties=[city["west"]]))
+    assert button(other, "保存为新版本").disabled

@@ -32,6 +32,7 @@ from core.services.rectifications.reading import (
     rates,
     read_case,
     serial_offenders,
+    today,
 )
 from core.services.rectifications.rules import read_rules, save_rules
 from core.services.rectifications.sweeping import sweep
@@ -77,5 +78,6 @@ __all__ = [
     "submit_feedback",
     "submit_plan",
     "sweep",
+    "today",
     "verify",
 ]

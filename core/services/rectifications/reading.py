@@ -191,6 +191,11 @@ def read_case(actor: Actor, case_id: int) -> CaseView:
     )
 
 
+def today() -> date:
+    """Return the local day that deadlines are judged against."""
+    return current_store().today()
+
+
 def rates(actor: Actor, wanted: CaseFilter | None = None) -> Rates:
     """Return 销号率 and 按期整改率 of the actor's scope."""
     require(actor, Permission.VIEW_PROJECTS)

@@ -5,9 +5,10 @@ import streamlit as st
 
 from core.domain.permissions import Permission
 from core.domain.supervision_terms import MeritKind
-from core.services import merits
+from core.services import merits, rectifications
 from core.services.merits import NewMerit
-from pages.components.page import Frame, notify, telling
+from pages.components import state
+from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
 
 
@@ -15,6 +16,7 @@ def draw(frame: Frame, year: int) -> None:
     """Draw the tables of *year* and, for who may, the form."""
     rows = merits.list_year(frame.actor, year)
     if frame.actor.can(Permission.VERIFY_RECTIFICATION):
+        _draw_proposals(frame, year)
         _draw_form(frame)
     if not rows:
         st.info(f"{year}年还没有奖惩记录。")
@@ -35,6 +37,33 @@ def draw(frame: Frame, year: int) -> None:
     ]
     columns = ["日期", "对象", "奖惩", "分值", "事由", "文号"]
     st.dataframe(pd.DataFrame(told, columns=columns), hide_index=True, width="stretch")
+
+
+def _draw_proposals(frame: Frame, year: int) -> None:
+    """Offer what the rules propose; each is recorded by a click, never by itself."""
+    found = merits.proposals(frame.actor, year)
+    if not found:
+        return
+    with st.expander(f"按规则建议 {len(found)} 条，逐条确认后登记"):
+        for item in found:
+            words, button = st.columns([6, 1], vertical_alignment="center")
+            words.markdown(
+                plain(f"{item.subject}　{item.kind.label}　{item.points_tenths / 10:+.1f} 分　{item.reason}")
+            )
+            key = state.variant(Key.MERIT_PROPOSED, item.kind, item.subject_kind, item.subject_id)
+            if button.button("确认登记", key=key, width="stretch"):
+                with telling():
+                    new = NewMerit(
+                        item.kind,
+                        item.subject_kind,
+                        item.subject_id,
+                        rectifications.today(),
+                        item.reason,
+                        item.points_tenths,
+                    )
+                    merits.record(frame.actor, new)
+                    notify(f"已登记“{item.subject}”的{item.kind.label}。")
+                    st.rerun()
 
 
 def _draw_form(frame: Frame) -> None:
