@@ -109,7 +109,8 @@ def draw(actor: Actor) -> None:
             "数据时点",
             [LIVE, *closed],
             key=Key.AS_OF_MONTH.value,
-            format_func=lambda text: f"{closed[text].month.label}（月结）" if text else "实时",
+            format_func=lambda text: f"{closed[text].month.label}（月结）" if text else "实时数据",
+            label_visibility="collapsed",
         )
     _memory.put(actor.login, point)
 

@@ -95,7 +95,7 @@ def test_sidebar_offers_closed_months_and_remembers_the_choice(city, monkeypatch
         closed_months.draw(SUPERVISOR)
 
     screen = AppTest.from_function(foot).run()
-    assert screen.selectbox[0].options == ["实时", "2026年10月（月结）"]
+    assert screen.selectbox[0].options == ["实时数据", "2026年10月（月结）"]
     assert screen.selectbox[0].value == ""
     screen.selectbox[0].set_value("2026-10").run()
     again = AppTest.from_function(foot).run()
