@@ -18,6 +18,7 @@ from core.settings import Settings
 from db import audit, rollup
 from db.models import Base
 from db.models.system import StoreHead
+from db.prepared import Prepared
 from db.session import Store, open_store
 
 PIECE_BYTES = 4 * 1024 * 1024
@@ -83,20 +84,21 @@ def _copy_all(source: Connection, into: Connection) -> None:
     for table in Base.metadata.sorted_tables:
         if table.name in _SKIPPED:
             continue
-        for rows in _pieces_of(source, table):
-            into.execute(insert(table), rows)
+        names = tuple(column.name for column in table.columns)
+        Prepared(insert(table), names).run_many(into, _rows_of(source, table, names))
     into.execute(update(StoreHead).values(figures_on=None, figures_month=""))
     into.execute(update(Base.metadata.tables["user_account"]).values(password_hash=""))
 
 
-def _pieces_of(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _rows_of(source: Connection, table: Table, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of *table* as they are taken: never more than a chunk of them is held."""
     query = select(table)
     if table.name == "audit_event":
         last = source.execute(select(func.max(table.c.seq))).scalar_one() or 0
         query = query.where(table.c.seq > last - AUDIT_ROWS).order_by(table.c.seq)
     found = source.execution_options(stream_results=True, yield_per=CHUNK_ROWS).execute(query)
-    for part in found.mappings().partitions(CHUNK_ROWS):
-        yield [dict(row) for row in part]
+    for row in found:
+        yield dict(zip(names, row, strict=True))
 
 
 def compress(source: Path, target: Path) -> tuple[str, int]:

@@ -216,9 +216,11 @@ class Store:
 class SealedStore(Store):
     """The store of a closed month: read as it stood at *figures*, never written."""
 
-    def __init__(self, url: str, settings: Settings, figures: AsOf, label: str, clock: Callable[[], datetime]) -> None:
-        super().__init__(url, settings, clock)
-        self.label = label
+    def __init__(self, url: str, settings: Settings, figures: AsOf, closed_at: datetime, sha256: str = "") -> None:
+        super().__init__(url, settings, lambda: closed_at)
+        self.month = figures.month
+        self.closed_at = closed_at
+        self.sha256 = sha256
         self._figures = figures
 
     def today(self) -> date:
@@ -231,7 +233,7 @@ class SealedStore(Store):
 
     def transaction(self, actor: Actor) -> NoReturn:
         """Refuse: a closed month is not written, by nobody."""
-        raise Locked(f"正在查看{self.label}封存数据，{actor.name}的修改没有保存。请先返回实时数据。")
+        raise Locked(f"正在查看{self.month.label}封存数据，{actor.name}的修改没有保存。请先返回实时数据。")
 
 
 _current: Store | None = None

@@ -6,7 +6,7 @@ System, security and audit administration exclude one another (等保 三员分�
 
 from dataclasses import dataclass
 
-from core.domain.errors import PermissionDenied
+from core.domain.errors import Locked, PermissionDenied
 from core.domain.scope import Scope
 from core.domain.terms import Role, Term
 
@@ -78,21 +78,31 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 # Roles that see every row; the others see what their grant is bound to.
 UNBOUND_ROLES = frozenset({Role.LEADER, Role.SUPERVISOR, Role.SYSTEM_ADMIN, Role.DISPLAY})
+# What a closed month can be looked at with.
+READING = _READ | {Permission.EXPORT}
 EXCLUSIVE_ROLES = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a signed-in person, a display, or the command line."""
+    """
+    Somebody who acts: a signed-in person, a display, or the command line.
+
+    Attributes:
+        is_looking_back: A closed month is on the screen: nothing can be written from it.
+    """
 
     login: str
     name: str
     roles: frozenset[Role]
     scope: Scope
     user_id: int | None = None
+    is_looking_back: bool = False
 
     def can(self, permission: Permission) -> bool:
-        """Return whether any of the actor's roles grants *permission*."""
+        """Return whether any of the actor's roles grants *permission*; who looks back may only read."""
+        if self.is_looking_back and permission not in READING:
+            return False
         return any(permission in GRANTS[role] for role in self.roles)
 
 
@@ -102,7 +112,10 @@ def require(actor: Actor, permission: Permission) -> None:
 
     Raises:
         PermissionDenied: None of the actor's roles grants it.
+        Locked: A closed month is on the screen, and *permission* is one to write.
     """
+    if actor.is_looking_back and permission not in READING:
+        raise Locked("正在查看封存月份，只能查看和导出。如需办理，请先返回实时数据。")
     if not actor.can(permission):
         raise PermissionDenied(f"您没有“{permission.label}”权限。如确需办理，请联系安全管理员授权。")
 

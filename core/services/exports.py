@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -17,11 +16,13 @@ from core.exporters.template import build_template
 from core.exporters.workbook import XLSX, write_workbook
 from core.services import figures
 from core.services.export_doors import DOORS, Order
+from core.services.export_notes import note_export
 from core.services.export_requests import TABLE_FORMS, ZONED_FORMS, ExportForm, Outlook, Request, SheetKind
 from core.services.export_sheets import SHEETS
+from core.services.figures import Version
 from core.services.shared_projects import EVERYTHING
 from core.settings import get_settings
-from db.session import read, transaction
+from db.session import read
 
 __all__ = [
     "EVERYTHING",
@@ -125,21 +126,20 @@ def export(
     """
     sheet = _asked(actor, kind, form)
     version = figures.version()
-    name = file_name(kind, form, version.on, zone)
+    name = file_name(kind, form, version, zone)
     door = DOORS.get((kind, form))
     if door is not None:
         return replace(door.make(Order(actor, wanted, note, zone)), name=name)
     with read() as connection:
         made = sheet.make(Request(connection, actor, wanted, version.as_of, note))
         content, rows = _write(form, made.layout, made.rows, made.total)
-    with transaction(actor) as tx:
-        tx.record("export", kind, form.value, new={"rows": rows, "filter": note, "as_of": version.on})
+    note_export(actor, kind, form.value, {"rows": rows, "filter": note, "as_of": version.on})
     return ExportFile(name, mime(kind, form), content, rows)
 
 
-def file_name(kind: str, form: ExportForm, on: date, zone: Zone | None = None) -> str:
-    """Return the name of an exported file: city, kind, day, zone."""
-    return f"{get_settings().city_name}{_sheet(kind).label}_{on:%Y%m%d}{_ending(kind, form, zone)[0]}"
+def file_name(kind: str, form: ExportForm, version: Version, zone: Zone | None = None) -> str:
+    """Return the name of an exported file: city, kind, day (or closed month), zone."""
+    return f"{get_settings().city_name}{_sheet(kind).label}_{version.stamp}{_ending(kind, form, zone)[0]}"
 
 
 def mime(kind: str, form: ExportForm, zone: Zone | None = None) -> str:

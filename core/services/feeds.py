@@ -14,6 +14,7 @@ from core.domain.errors import Invalid, NotFound, PermissionDenied, Problem
 from core.domain.permissions import Actor, Permission, require
 from core.exporters.calendar import CalendarNode, build_calendar
 from core.services.actors import actor_of_account
+from core.services.export_notes import note_export
 from core.services.milestones import NEAR_MONTH, NEAR_WEEK
 from core.services.sessions import token_hash
 from core.settings import get_settings
@@ -159,8 +160,7 @@ def calendar_tag(actor: Actor, wanted: MilestoneFilter | None = None, *, with_do
 def download(actor: Actor, wanted: MilestoneFilter) -> CalendarFile:
     """Return the calendar as a file and note in the audit that it went out."""
     file = calendar(actor, wanted)
-    with transaction(actor) as tx:
-        tx.record("export", "calendar", "ics", new={"bytes": len(file.content), "rows": file.nodes})
+    note_export(actor, "calendar", "ics", {"bytes": len(file.content), "rows": file.nodes})
     return file
 
 

@@ -40,6 +40,11 @@ class Version:
         return f"{self.seq}-{self.on:%Y%m%d}{self.sealed and f'-{self.sealed}'}"
 
     @property
+    def stamp(self) -> str:
+        """Text for names of files: the day, or the closed month."""
+        return f"{self.sealed}月结" if self.sealed else f"{self.on:%Y%m%d}"
+
+    @property
     def as_of(self) -> AsOf:
         return AsOf(self.on, self.month)
 

@@ -15,9 +15,10 @@ from core.exporters.land_geojson import GEOJSON, build_geojson
 from core.exporters.land_plot import ExportPlot
 from core.exporters.land_shapefile import ZIP, build_shapefile
 from core.exporters.land_txt import build_txt
+from core.services.export_notes import note_export
 from core.services.export_requests import ExportForm, Outlook
 from db.queries.land_targets import PlotExportRow, count_export_plots, load_export_plots
-from db.session import current_store, read, transaction
+from db.session import current_store, read
 
 TEXT = "text/plain"
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same plots give the same bytes
@@ -61,9 +62,8 @@ def export(actor: Actor, form: ExportForm, zone: Zone | None = None) -> ExportFi
     suffix, mime = kind_of_file(form, zone)
     name = f"地块_{store.today():%Y%m%d}{suffix}"
     content = _build(plots, form, zone, actor.name)
-    with transaction(actor) as tx:
-        new = {"file": name, "plots": len(plots), "left_out": len(rows) - len(plots)}
-        tx.record("export", "parcel", form.value, new=new)
+    told = {"file": name, "plots": len(plots), "left_out": len(rows) - len(plots)}
+    note_export(actor, "parcel", form.value, told)
     return ExportFile(name, mime, content, len(plots), len(rows) - len(plots))
 
 

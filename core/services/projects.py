@@ -11,13 +11,14 @@ from core.domain.rates import Rate, RateDefinition, evaluate
 from core.exporters.files import ExportFile
 from core.exporters.ledger import XLSX, LedgerSheet, build_ledger
 from core.services import figures
+from core.services.export_notes import note_export
 from core.services.figures import Version
 from core.services.rate_definitions import active_definitions
 from core.settings import get_settings
 from db.queries import projects as queries
 from db.queries.ledger_choices import LedgerChoices, load_choices
 from db.queries.projects import TOTAL_CODES, LedgerRow, LedgerTotals
-from db.session import read, transaction
+from db.session import read
 
 __all__ = [
     "PAGE_SIZE",
@@ -206,11 +207,10 @@ def export_ledger(actor: Actor, wanted: ProjectFilter, sort: ProjectSort, note: 
         scheme=DEFAULT_SCHEME,
     )
     content = build_ledger(sheet)
-    with transaction(actor) as tx:
-        tx.record("export", "ledger", "xlsx", new={"rows": len(rows), "filter": note, "as_of": version.on})
+    note_export(actor, "ledger", "xlsx", {"rows": len(rows), "filter": note, "as_of": version.on})
     return ExportFile(export_name(version), XLSX, content)
 
 
 def export_name(version: Version) -> str:
     """Return the name of the workbook."""
-    return f"{get_settings().city_name}重大项目台账_{version.on:%Y%m%d}.xlsx"
+    return f"{get_settings().city_name}重大项目台账_{version.stamp}.xlsx"

@@ -63,7 +63,7 @@ def _draw_template(frame: Frame, kind: ExportKind) -> None:
     if kind.has_template:
         st.download_button(
             "空白模板",
-            lambda: exports.template(frame.actor, kind.code).content,
+            frame.later(lambda: exports.template(frame.actor, kind.code).content),
             file_name=exports.template_name(kind.code),
             mime=exports.XLSX,
             icon=":material/note_add:",

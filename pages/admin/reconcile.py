@@ -40,7 +40,7 @@ def _show(frame: Frame, name: str, data: bytes, found: Reconciliation) -> None:
     reconcile_view.figures(found)
     st.download_button(
         "下载标注后的工作簿",
-        lambda: reconciliation.marked(frame.actor, name, data, found),
+        frame.later(lambda: reconciliation.marked(frame.actor, name, data, found)),
         file_name=f"{PurePath(name).stem}-核对结果.xlsx",
         mime=_XLSX,
         icon=":material/download:",

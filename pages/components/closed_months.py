@@ -1,5 +1,11 @@
-"""数据时点: a screen shows the live store, or a closed month as it was sealed; the choice belongs to the session."""
+"""数据时点: a screen shows the live store, or a closed month as it was sealed.
 
+The choice belongs to the session. A number on a screen is followed by a full load, which begins a new session: it
+starts where the account looked last, so that nobody is led from a closed month to live figures unawares.
+"""
+
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -11,11 +17,40 @@ from core.domain.period import Month
 from core.domain.permissions import Actor, Permission
 from core.services import closing
 from db import session as stores
-from pages.components import state
+from db.session import SealedStore
+from pages.components import markup, state
 from pages.components.moments import local
 from pages.components.state import Key
 
 LIVE = ""
+_REMEMBERED = 2000
+
+
+class _Memory:
+    """Where each account looked last; the oldest are forgotten beyond a few thousand."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._points: OrderedDict[str, str] = OrderedDict()
+
+    def get(self, login: str) -> str:
+        with self._guard:
+            return self._points.get(login, LIVE)
+
+    def put(self, login: str, point: str) -> None:
+        with self._guard:
+            self._points[login] = point
+            self._points.move_to_end(login)
+            while len(self._points) > _REMEMBERED:
+                self._points.popitem(last=False)
+
+
+_memory = _Memory()
+
+
+def remember(actor: Actor, month: Month | None) -> None:
+    """Note where *actor* looks now, for the next session of the account."""
+    _memory.put(actor.login, str(month) if month else LIVE)
 
 
 def month_of(text: str) -> Month | None:
@@ -48,7 +83,7 @@ def chosen() -> Month | None:
     return Month.parse(text) if text else None
 
 
-def choose_store() -> stores.Store | None:
+def choose_store() -> SealedStore | None:
     """Return the store of ``chosen()``; asked by every read."""
     month = chosen()
     return closing.sealed_store(month) if month else None
@@ -66,28 +101,35 @@ def draw(actor: Actor) -> None:
     closed = {str(row.month): row for row in closing.closed_months(actor)}
     if not closed:
         return
+    if state.get(Key.AS_OF_MONTH) not in (LIVE, *closed):
+        last = _memory.get(actor.login)
+        state.put(Key.AS_OF_MONTH, last if last in closed else LIVE)
     with st.sidebar:
-        st.selectbox(
+        point = st.selectbox(
             "数据时点",
             [LIVE, *closed],
             key=Key.AS_OF_MONTH.value,
-            format_func=lambda text: f"{closed[text].month.label}（月结）" if text else "实时",
+            format_func=lambda text: f"{closed[text].month.label}（月结）" if text else "实时数据",
+            label_visibility="collapsed",
         )
+    _memory.put(actor.login, point)
 
 
-def draw_banner(actor: Actor) -> None:
+def draw_banner(sealed: SealedStore | None) -> None:
     """Say above the screen that a closed month is shown, and offer the way back."""
-    month = chosen()
-    if month is None:
+    if sealed is None:
+        if state.get(Key.AS_OF_MONTH) and state.get(Key.AS_OF_LIVE_SCREEN):
+            st.caption("“数据时点”选的是封存月份；本页只办理实时数据，不受其影响。")
         return
-    row = next(row for row in closing.closed_months(actor) if row.month == month)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(
-            f"正在查看 {month.label} 封存数据：截至 {row.figures_on}，{local(row.closed_at)} 月结，"
-            f"校验值 {row.sha256[:12]}。只能查看，不能修改。",
-            width="stretch",
+    with st.container(horizontal=True, vertical_alignment="center", key="wr_sealed"):
+        markup.show(
+            "sealed.html",
+            month=sealed.month.label,
+            on=f"{sealed.today():%Y-%m-%d}",
+            closed=local(sealed.closed_at),
+            sha256=sealed.sha256,
         )
-        st.button("返回实时", on_click=state.put, args=(Key.AS_OF_MONTH, LIVE))
+        st.button("返回实时", on_click=state.put, args=(Key.AS_OF_MONTH, LIVE), key=Key.AS_OF_BACK.value)
 
 
 stores.let_screens_choose(choose_store)

@@ -25,10 +25,11 @@ _SHIFTS = {False: "放假", True: "上班"}
 
 def draw_months(months: tuple[MonthStatus, ...]) -> None:
     """Draw the year as a table."""
+    first = min((item.month for item in months if item.closed), default=None)
     rows = [
         (
             item.month.label,
-            "已月结" if item.closed else ("待月结" if not item.problems else item.problems[0].message),
+            _standing(item, first),
             item.progress.due,
             item.progress.submitted,
             item.progress.reviewed,
@@ -41,7 +42,19 @@ def draw_months(months: tuple[MonthStatus, ...]) -> None:
         for item in reversed(months)
     ]
     names = ["月份", "状态", "应报", "已报", "已审核", "已锁定", "未报", "月结时间", "数据截至", "校验值（前 16 位）"]
-    st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, width="stretch", height="content")
+    widths = {"月结时间": st.column_config.TextColumn(width=136), "状态": st.column_config.TextColumn(width=230)}
+    st.dataframe(
+        pd.DataFrame(rows, columns=names), hide_index=True, width="stretch", height="content", column_config=widths
+    )
+
+
+def _standing(item: MonthStatus, first: Month | None) -> str:
+    """Return where a month stands in words; *first* is the first closed month."""
+    if item.closed:
+        return "■ 已月结"
+    if not item.problems:
+        return "● 待月结"
+    return "— 启用月结之前" if first is not None and item.month < first else f"○ {item.problems[0].message}"
 
 
 def draw_close(frame: Frame, months: tuple[MonthStatus, ...]) -> None:

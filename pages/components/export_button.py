@@ -45,8 +45,8 @@ def draw(
         return
     st.download_button(
         label,
-        lambda: exports.export(frame.actor, kind, form, wanted, note, zone=zone).content,
-        file_name=exports.file_name(kind, form, frame.version.on, zone),
+        frame.later(lambda: exports.export(frame.actor, kind, form, wanted, note, zone=zone).content),
+        file_name=exports.file_name(kind, form, frame.version, zone),
         mime=exports.mime(kind, form, zone),
         icon=":material/download:",
         on_click="ignore",

@@ -80,7 +80,7 @@ def marked_download(frame: Frame, batch_id: int) -> None:
     """Offer the user's own file with the bad cells marked; it is made when it is asked for."""
     st.download_button(
         "下载标注文件",
-        lambda: imports.marked_workbook(frame.actor, batch_id).content,
+        frame.later(lambda: imports.marked_workbook(frame.actor, batch_id).content),
         file_name=f"批次{batch_id}标注.xlsx",
         mime=_XLSX,
         icon=":material/download:",

@@ -83,7 +83,7 @@ def _template(frame: Frame, kind: str, label: str) -> None:
     if imports.has_template(kind):
         st.download_button(
             "下载空白模板",
-            lambda: imports.template(frame.actor, kind).content,
+            frame.later(lambda: imports.template(frame.actor, kind).content),
             file_name=f"{label}_空白模板.xlsx",
             mime=_XLSX,
             icon=":material/download:",

@@ -8,9 +8,10 @@ the block is shown with what to do; anything else is logged under a number, and 
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import TypeVar
 from urllib.parse import quote
 
 import streamlit as st
@@ -19,20 +20,41 @@ from core.domain.errors import Conflict, Invalid, PermissionDenied, WarRoomError
 from core.domain.permissions import Actor, Permission, require
 from core.services import figures, incidents, system
 from core.services.figures import Version
+from db.session import SealedStore, seeing
 from pages.components import closed_months, markup, state, visitor
 from pages.components.state import Key
 
 _ADDRESS_PARTS = re.compile(r":/|www\.|@", re.IGNORECASE)
 _JOINER = "\u2060"
+R = TypeVar("R")
 _INITIAL_MUST_GO = "您使用的是初始密码。请先修改密码，然后继续使用。"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a screen gets from its frame: who looks, and which version of the data they look at."""
+    """
+    What a screen gets from its frame: who looks, and which version of the data they look at.
+
+    Attributes:
+        actor: Who looks; inside a closed month somebody who may only read.
+        sealed: The closed month on the screen; None = the live data.
+    """
 
     actor: Actor
     version: Version
+    sealed: SealedStore | None = None
+
+    def later(self, make: Callable[[], R]) -> Callable[[], R]:
+        """Return *make* for another thread (a download is made when it is pressed): it reads what this frame reads."""
+        sealed = self.sealed
+        if sealed is None:
+            return make
+
+        def made() -> R:
+            with seeing(sealed):
+                return make()
+
+        return made
 
 
 @contextmanager
@@ -59,19 +81,29 @@ def page(
     if not full_screen:
         markup.desk_style()
     closed_months.enter(live=live)
-    try:
-        frame = _enter(permission, also)
-        state.forget_others(title)
-        if not full_screen:
-            _draw_header(title, note)
-            closed_months.draw_banner(frame.actor)
-    except Exception as error:
-        speak(error)
-        st.stop()
-    try:
-        yield frame
-    except Exception as error:  # the last hand: whatever goes wrong, the visitor gets a Chinese sentence
-        speak(error)
+    with ExitStack() as stack:
+        try:
+            frame = _frame_of(_enter(permission, also), stack)
+            state.forget_others(title)
+            if not full_screen:
+                _draw_header(title, note)
+                closed_months.draw_banner(frame.sealed)
+        except Exception as error:
+            speak(error)
+            st.stop()
+        try:
+            yield frame
+        except Exception as error:  # the last hand: whatever goes wrong, the visitor gets a Chinese sentence
+            speak(error)
+
+
+def _frame_of(actor: Actor, stack: ExitStack) -> Frame:
+    """Return the frame of *actor*; until *stack* ends, everything reads the store that the screen shows."""
+    sealed = closed_months.choose_store()
+    if sealed is not None:
+        stack.enter_context(seeing(sealed))
+        actor = replace(actor, is_looking_back=True)
+    return Frame(actor, figures.version(), sealed)
 
 
 @contextmanager
@@ -108,7 +140,7 @@ def handle_script_error(error: Exception) -> bool:
     return True
 
 
-def _enter(permission: Permission | None, also: Permission | None) -> Frame:
+def _enter(permission: Permission | None, also: Permission | None) -> Actor:
     visit = visitor.current()
     if visit is None:
         ask_to_sign_in()
@@ -121,7 +153,7 @@ def _enter(permission: Permission | None, also: Permission | None) -> Frame:
             require(visit.actor, permission)
     elif visit.actor.user_id is None:
         raise PermissionDenied("本页面须以本人账号登录后使用。您没有此项权限。")
-    return Frame(visit.actor, figures.version())
+    return visit.actor
 
 
 def ask_to_sign_in() -> None:

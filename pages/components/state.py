@@ -12,6 +12,7 @@ class Key(StrEnum):
     OWNER = "owner"
     AS_OF_MONTH = "as_of_month"
     AS_OF_LIVE_SCREEN = "as_of_live_screen"
+    AS_OF_BACK = "as_of_back"
     NOTICE = "notice"
 
     USER_SEARCH = "user_search"

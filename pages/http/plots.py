@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.domain.errors import PermissionDenied, WarRoomError
+from core.domain.errors import Invalid, NotFound, PermissionDenied, WarRoomError
 from core.domain.period import Month
 from core.domain.permissions import Actor
 from core.services import figures, incidents, plots
@@ -55,6 +55,8 @@ async def _layer(request: Request) -> Response:
         return _answer(request, await to_thread.run_sync(_payload, actor, layer, wanted, month))
     except PermissionDenied as error:
         return _refusal(error.user_message, 403)
+    except (Invalid, NotFound) as error:
+        return _refusal(error.user_message, 404)
     except WarRoomError as error:
         return _refusal(error.user_message, 503)
     except Exception as error:  # the last hand of this route

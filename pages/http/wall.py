@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.domain.errors import PermissionDenied, WarRoomError
+from core.domain.errors import Invalid, NotFound, PermissionDenied, WarRoomError
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
 from core.services import wall
@@ -44,6 +44,8 @@ async def poll(request: Request) -> Response:
         if version is None:
             return Response(status_code=304, headers=_headers(shown))
         picture = await _picture(actor, version)
+    except (Invalid, NotFound) as error:
+        return _refusal(404, error)
     except WarRoomError as error:
         return _refusal(503, error)
     return Response(picture.body(shown), media_type="application/json", headers=_headers(picture.name))

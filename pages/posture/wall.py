@@ -9,5 +9,6 @@ from pages.components.wall import shell
 
 with page("大屏", Permission.VIEW_WALL, full_screen=True, live=True) as frame:
     month = closed_months.month_of(st.query_params.get("month", ""))
+    closed_months.remember(frame.actor, month)
     with closed_months.seeing(month):
         shell.show(frame.actor, str(month or ""))

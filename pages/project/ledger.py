@@ -82,7 +82,7 @@ def _draw_foot(frame: Frame, found: LedgerPage, wanted: ProjectFilter, sort: Pro
         if frame.actor.can(Permission.EXPORT):
             st.download_button(
                 "导出 Excel",
-                lambda: projects.export_ledger(frame.actor, wanted, sort, note).content,
+                frame.later(lambda: projects.export_ledger(frame.actor, wanted, sort, note).content),
                 file_name=projects.export_name(frame.version),
                 mime=projects.XLSX,
                 icon=":material/download:",

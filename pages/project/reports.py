@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.domain.permissions import Permission
-from pages.components import export_button
+from pages.components import export_button, state
 from pages.components.desk import (
     report_correction,
     report_grid,
@@ -18,12 +18,21 @@ from pages.components.state import Key
 
 FILL, PASTE, REVIEW, LATE, CORRECT = "填报", "粘贴导入", "审核", "未报名单", "更正"
 
-with page("投资月报", Permission.VIEW_PROJECTS, live=True) as frame:
+with page("投资月报", Permission.VIEW_PROJECTS) as frame:
     report_sheet.absorb_edits()
     may_fill, may_review = frame.actor.can(Permission.SUBMIT_REPORT), frame.actor.can(Permission.REVIEW_REPORT)
-    sections = [FILL, *([PASTE] if may_fill else []), *([REVIEW] if may_review else []), LATE]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         month = report_head.ask_month(frame)
+        is_closed = report_correction.is_closed(frame, month)
+        sections = [
+            FILL,
+            *([PASTE] if may_fill and not is_closed else []),
+            *([REVIEW] if may_review and not is_closed else []),
+            LATE,
+            *([CORRECT] if is_closed else []),
+        ]
+        if state.get(Key.REPORT_SECTION) not in (None, *sections):
+            state.put(Key.REPORT_SECTION, FILL)  # the month before offered another section
         section = st.segmented_control(
             "办理",
             sections,
@@ -33,8 +42,6 @@ with page("投资月报", Permission.VIEW_PROJECTS, live=True) as frame:
             key=Key.REPORT_SECTION.value,
         )
     wanted = report_head.ask_filter(frame)
-    if report_correction.is_closed(frame, month):
-        section = CORRECT if section != LATE else LATE
     head, body = st.container(), st.container()
     foot = st.container(horizontal=True, vertical_alignment="center")
     number = report_grid.chosen_page((month, wanted))
@@ -51,7 +58,7 @@ with page("投资月报", Permission.VIEW_PROJECTS, live=True) as frame:
         elif section == LATE:
             report_late.draw(frame, month, wanted)
         else:
-            report_grid.draw(frame, seen, month)
+            report_grid.draw(frame, seen, month, is_closed=is_closed)
     if section == FILL:
         with foot:
             report_grid.draw_pages((month, wanted), seen.sheet.total)

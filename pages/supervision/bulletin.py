@@ -57,7 +57,7 @@ def _draw_files(frame: Frame, view: BulletinView) -> None:
         ending = {DOCX: "docx", PDF: "pdf", XLSX: "xlsx"}[media_type]
         st.download_button(
             label,
-            lambda verb=make: verb(frame.actor, view.round_id).content,
+            frame.later(lambda verb=make: verb(frame.actor, view.round_id).content),
             file_name=f"督查{kind}-{view.snapshot.head.year}年第{view.issue_no}期.{ending}",
             mime=media_type,
             icon=":material/download:",
@@ -118,7 +118,7 @@ def _draw(frame: Frame, view: BulletinView) -> None:
         paper.draw(_blocks(frame, view.round_id))
 
 
-with page("通报", Permission.VIEW_PROJECTS) as frame:
+with page("通报", Permission.VIEW_PROJECTS, live=True) as frame:
     with st.container(horizontal=True, vertical_alignment="center"):
         round_id = _choose(frame)
         if round_id is not None:

@@ -61,7 +61,21 @@ def _uses_shell(node: ast.Call) -> bool:
     )
 
 
-RULES = {"function length": long_functions, "web": web_outside_pages, "raw html": raw_html, "dangerous": dangerous}
+def downloads_past_the_frame(name: str, tree: ast.Module) -> list[str]:
+    """Return download buttons that make their file outside the frame: they would read live under a closed month."""
+    if not name.startswith("pages/"):
+        return []
+    makers = [node.args[1] for called, node in calls(tree) if called.endswith("download_button") and len(node.args) > 1]
+    return [f"line {maker.lineno}" for maker in makers if isinstance(maker, ast.Lambda)]
+
+
+RULES = {
+    "downloads": downloads_past_the_frame,
+    "function length": long_functions,
+    "web": web_outside_pages,
+    "raw html": raw_html,
+    "dangerous": dangerous,
+}
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -78,6 +92,7 @@ def test_product_keeps_the_rule(rule):
         (raw_html, "import streamlit as st\nst.html(text)"),
         (raw_html, "column.markdown(text, unsafe_allow_html=True)"),
         (raw_html, "st.components.v2.component('x', html=text)"),
+        (downloads_past_the_frame, "import streamlit as st\nst.download_button('x', lambda: export())"),
         (dangerous, "import pickle"),
         (dangerous, "from marshal import loads"),
         (dangerous, "eval(text)"),
@@ -85,7 +100,8 @@ def test_product_keeps_the_rule(rule):
     ],
 )
 def test_rule_names_a_planted_breach(rule, code):
-    assert rule("core/planted.py", ast.parse(code)) != []
+    home = "pages/planted.py" if rule is downloads_past_the_frame else "core/planted.py"
+    assert rule(home, ast.parse(code)) != []
 
 
 def test_module_is_at_most_400_lines():

@@ -263,7 +263,7 @@ def test_archive_of_an_older_schema_is_brought_up_and_counted_for_its_day(store,
         archive.unpack(closing_queries.archive_parts(connection, OCTOBER), old)
     migrate.downgrade(f"sqlite:///{old.as_posix()}", "0003", store.settings)
     archive.bring_up(old, store.settings, as_of)
-    then = SealedStore(f"sqlite:///{old.as_posix()}", store.settings, as_of, "2026年10月", store.clock)
+    then = SealedStore(f"sqlite:///{old.as_posix()}", store.settings, as_of, store.clock())
     with seeing(closing.sealed_store(OCTOBER)):
         before = wall.view(SUPERVISOR).totals
     with seeing(then):

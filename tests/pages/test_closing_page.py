@@ -73,7 +73,10 @@ def test_wall_of_a_closed_month_says_so(city, open_screen) -> None:
 def test_report_of_a_closed_month_offers_a_correction_that_supervision_decides(city, open_screen) -> None:
     closing.close(SUPERVISOR, OCTOBER, "二号工程停工")
     clerk = make.make_actor(Role.COUNTY, login="east", counties=[city["county"]])
-    screen = open_screen(REPORTS, clerk)
+    screen = open_screen(REPORTS, clerk, month="2026-10")
+    assert "月报不能直接修改" in texts(screen)
+    screen.session_state[Key.REPORT_SECTION.value] = "更正"
+    screen.run()
     assert "2026年10月已月结封存" in texts(screen)
     fields = {field.label: field for field in screen.text_input}
     fields["本月完成更正为（万元）"].set_value("二十")

@@ -31,10 +31,8 @@ def sealed_store(month: Month) -> SealedStore:
     with _guard:
         found = _opened.get(row.sha256)
         if found is None:
-            moment = row.closed_at
-            path = _unpacked(row)
-            url = f"sqlite:///{path.as_posix()}"
-            found = SealedStore(url, live.settings, AsOf(row.figures_on, month), month.label, lambda: moment)
+            url = f"sqlite:///{_unpacked(row).as_posix()}"
+            found = SealedStore(url, live.settings, AsOf(row.figures_on, month), row.closed_at, row.sha256)
             _opened[row.sha256] = found
     return found
 

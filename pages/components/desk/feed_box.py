@@ -35,8 +35,8 @@ def draw(frame: Frame, wanted: MilestoneFilter) -> None:
                 _draw_feed(frame, row)
         st.download_button(
             "下载日历文件（.ics）",
-            lambda: feeds.download(frame.actor, wanted).content,
-            file_name=f"{get_settings().city_name}节点日历-{frame.version.on:%Y%m%d}.ics",
+            frame.later(lambda: feeds.download(frame.actor, wanted).content),
+            file_name=f"{get_settings().city_name}节点日历-{frame.version.stamp}.ics",
             mime=_ICS,
             icon=":material/download:",
             on_click="ignore",

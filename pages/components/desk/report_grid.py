@@ -33,17 +33,20 @@ _HELP = {
 }
 
 
-def draw(frame: Frame, seen: Seen, month: Month) -> None:
-    """Draw the sheet; visitors who may report can type into it."""
+def draw(frame: Frame, seen: Seen, month: Month, *, is_closed: bool = False) -> None:
+    """Draw the sheet; visitors who may report can type into it, unless the month is closed."""
     rows = seen.sheet.rows
-    refused = report_sheet.refusals(month)
+    refused = {} if frame.sealed or is_closed else report_sheet.refusals(month)
     if not rows:
         st.info("没有需要报送的项目。请放宽筛选条件，或核对年度计划名单。")
         return
     if refused:
         st.warning(f"{len(refused)} 行没有保存，已填内容保留在表中；原因见“请核实”一列和表下的说明，更正后再次提交。")
-    table = _styled(report_sheet.frame_of(rows, seen.base, refused))
-    if not frame.actor.can(Permission.SUBMIT_REPORT):
+    kept = {} if is_closed else seen.base
+    table = _styled(report_sheet.frame_of(rows, kept, refused))
+    if is_closed and frame.sealed is None:
+        st.caption(f"{month.label}已月结封存，月报不能直接修改；如有差错，请办理“更正”。")
+    if is_closed or not frame.actor.can(Permission.SUBMIT_REPORT):
         st.dataframe(table, hide_index=True, height=_height(rows), column_config=_columns(editable=False))
         return
     st.data_editor(

@@ -62,6 +62,9 @@ class Seen:
 
 def see(frame: Frame, month: Month, wanted: ReportFilter, page: int) -> Seen:
     """Return the sheet the visitor works on; it is read again only when the question changes or after a save."""
+    if frame.sealed is not None:
+        # What is typed belongs to the live sheet, which is kept as it is while its visitor looks back.
+        return Seen(None, reports.sheet(frame.actor, month, wanted, page), 0, {})
     seen: Seen | None = state.get(Key.REPORT_SEEN)
     question = (month, wanted, page)
     generation = seen.generation + 1 if seen else 0

@@ -35,7 +35,7 @@ def draw(frame: Frame, round_id: int) -> None:
                 _done("模板已上传并启用。")
         st.download_button(
             "下载起始模板",
-            lambda: templates.starter(frame.actor),
+            frame.later(lambda: templates.starter(frame.actor)),
             file_name="督查通报-起始模板.docx",
             mime=DOCX,
             icon=":material/download:",
@@ -66,7 +66,7 @@ def _draw_list(frame: Frame, kind: DocumentKind) -> None:
                     _done(f"模板“{row.name}”已{label}。")
             cells[4].download_button(
                 "下载",
-                lambda number=row.id: templates.content_of(frame.actor, number),
+                frame.later(lambda number=row.id: templates.content_of(frame.actor, number)),
                 file_name=f"{row.name}.docx",
                 mime=DOCX,
                 on_click="ignore",

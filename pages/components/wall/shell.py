@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.period import Month
 from core.domain.permissions import Actor
-from core.services import wall
+from core.services import closing, wall
 from core.settings import get_settings
 from pages.components import markup, theme
 from pages.components.wall.pictures import gallery, now
@@ -35,6 +35,24 @@ def scenes() -> tuple[Scene, ...]:
     return tuple(by_code[code] for code in get_settings().wall_scenes if code in by_code) or SCENES
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point in time the wall can be opened at."""
+
+    label: str
+    address: str
+    is_shown: bool
+
+
+def points(actor: Actor, shown: str) -> tuple[Point, ...]:
+    """Return the points in time that a signed-in person may choose; none while no month is closed."""
+    months = [row.month for row in closing.closed_months(actor)] if actor.user_id is not None else []
+    if not months:
+        return ()
+    live = Point("实时", "/wall", not shown)
+    return live, *(Point(month.label, f"/wall?month={month}", str(month) == shown) for month in months)
+
+
 def show(actor: Actor, month: str = "") -> None:
     """
     Draw the wall of *actor*: the frame, filled with the picture of this moment.
@@ -50,6 +68,8 @@ def show(actor: Actor, month: str = "") -> None:
         scenes=scenes(),
         variables=theme.wall_variables(),
         standing=f"封存 {Month.parse(month).label}" if month else "实时",
+        is_sealed=bool(month),
+        points=points(actor, month),
     )
     data = {
         "frame": frame,
