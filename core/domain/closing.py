@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from core.domain.errors import Problem
 from core.domain.period import AsOf, Month, as_of_day
-
-MIN_REASON = 4
+from core.domain.reasons import MAX_REASON, check_length, says_nothing
 
 
 def figures_of(month: Month, today: date, due_day: int, due_next_month: bool) -> AsOf | None:
@@ -36,7 +35,7 @@ def closing_problems(month: Month, closed: Sequence[Month], missing: int, reason
         if month < due:
             text = f"{max(closed).label}已月结，不能再结更早的月份。"
         problems.append(Problem("month", "order", text))
-    if missing and len(reason.strip()) < MIN_REASON:
+    if missing and says_nothing(reason):
         text = f"还有 {missing} 个项目未报{month.label}月报。请先催报，或写明带缺口月结的原因。"
         problems.append(Problem("reason", "missing", text))
-    return problems
+    return problems + check_length("reason", "原因", reason, MAX_REASON)

@@ -47,6 +47,15 @@ def decide_group(kind: SubjectKind, sums: Sums, as_of: AsOf, rule_set: FlagRuleS
     return settle_hits(hits, missing if judged else None, gap, rule_set.merge_notice_into)
 
 
+def progress_level(sums: Sums, as_of: AsOf, rule_set: FlagRuleSet) -> FlagLevel:
+    """Return what the progress rules alone say of the sums of any projects: the colour of a bar, not a flag."""
+    if sums["annual_plan_yuan"] <= 0:
+        return FlagLevel.NO_DATA
+    hits: list[RuleHit] = []
+    _by_project_rules(hits, sums, as_of, group_due(sums, as_of, rule_set.basis), rule_set, None)
+    return settle_hits(hits, None, None, rule_set.merge_notice_into).level
+
+
 def group_due(sums: Sums, as_of: AsOf, basis: ScheduleBasis) -> Quotient:
     """Return the share of the year that is due for the group."""
     plan = sums["annual_plan_yuan"]

@@ -3,9 +3,8 @@
 from datetime import date
 
 from core.domain.errors import Problem
+from core.domain.reasons import MAX_REASON, check_length, check_reason
 
-MIN_REASON = 4  # characters: "天气" explains nothing a year later
-MAX_REASON = 400
 MAX_NOTE = 1000
 FARTHEST_YEARS = 30
 
@@ -61,21 +60,6 @@ def check_rebaseline(planned_on: date | None, reason: str, today: date, current_
     else:
         problems += _check_far("planned_on", "计划日期", planned_on, today)
     return problems + check_reason(reason)
-
-
-def check_reason(reason: str) -> list[Problem]:
-    """Return what is wrong with a reason that must be given."""
-    if len(reason.strip()) < MIN_REASON:
-        return [Problem("reason", "short_reason", f"请写明原因，至少 {MIN_REASON} 个字，供日后核查。")]
-    return check_length("reason", "原因", reason, MAX_REASON)
-
-
-def check_length(field: str, label: str, text: str, limit: int) -> list[Problem]:
-    """Return a problem when *text* is longer than the store keeps."""
-    length = len(text.strip())
-    if length <= limit:
-        return []
-    return [Problem(field, "too_long", f"{label}有 {length} 个字，超过 {limit} 个字的上限，请精简。")]
 
 
 def _check_far(field: str, label: str, day: date, today: date) -> list[Problem]:

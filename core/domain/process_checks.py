@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.domain.errors import Problem
-from core.domain.milestone_checks import check_length
+from core.domain.reasons import check_length
 from core.domain.supervision_terms import ProcessKind, Severity
 
 MAX_PARTICIPANTS = 400

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from core.domain.errors import Problem
+from core.domain.reasons import MAX_REASON, MIN_REASON, says_nothing
 from core.domain.terms import LifecycleKind
 
 MAX_NAME = 200
-MIN_REASON = 4
-MAX_REASON = 400
 MAX_DOCUMENT = 100
 LONGEST = {"location": 400, "content": 4000, "owner_name": 200, "nature": 64, "investor": 64, "remark": 1000}
 LABELS = {
@@ -115,7 +114,7 @@ def check_event(
         problems.append(Problem("happened_on", "too_early", f"发生日期 {happened_on} 过早，请核对年份。"))
     else:
         problems += _order(kind, happened_on, known)
-    if kind in _NEEDS_REASON and len(reason.strip()) < MIN_REASON:
+    if kind in _NEEDS_REASON and says_nothing(reason):
         text = f"登记“{kind.label}”须写明原因，至少 {MIN_REASON} 个字。"
         problems.append(Problem("reason", "required", text))
     for field, label, typed, longest in (

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from core.domain.errors import Problem
-from core.domain.milestone_checks import check_length
 from core.domain.period import Month
+from core.domain.reasons import check_length
 from core.domain.units import YUAN_PER_WAN, YUAN_PER_YI, format_wan, round_exact, yuan_to_wan
 
 MAX_TEXT = 1000

@@ -9,8 +9,6 @@ from core.domain.errors import Problem
 from core.domain.period import AsOf, Month
 from core.domain.terms import FlagLevel
 
-MIN_REASON = 4
-MAX_REASON = 400
 FLAGGED = (FlagLevel.WARN, FlagLevel.SEVERE)
 OVERRIDE_LEVELS = (FlagLevel.OK, FlagLevel.NOTICE, FlagLevel.WARN, FlagLevel.SEVERE)
 
@@ -102,16 +100,6 @@ def check_window(window: RoundWindow, today: date) -> list[Problem]:
     if window.cut_off_on < window.last_month.first_day:
         problems.append(Problem("cut_off_on", "early", "截止日期不能早于所督查的月份，请调整。"))
     return problems
-
-
-def check_reason(reason: str, field: str = "reason") -> list[Problem]:
-    """Return the problem when *reason* says nothing (fewer than four characters) or too much."""
-    length = len(reason.strip())
-    if length < MIN_REASON:
-        return [Problem(field, "reason_short", f"请写明理由，至少 {MIN_REASON} 个字。")]
-    if length > MAX_REASON:
-        return [Problem(field, "reason_long", f"理由请控制在 {MAX_REASON} 字以内。")]
-    return []
 
 
 def round_title(year: int, number: int, window: RoundWindow) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from core.domain import milestone_checks as checks
 from core.domain.errors import Conflict, Invalid, NotFound, Problem
 from core.domain.permissions import Actor, Permission, require
+from core.domain.reasons import check_reason
 from db.baselines import baseline_row
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.queries import milestones as queries
@@ -129,7 +130,7 @@ def reopen(
         if restored_note is not None:
             changes["note"] = restored_note
         row = _load(tx, actor, milestone_id, expected_version, changes)
-        problems = checks.check_reason(reason)
+        problems = check_reason(reason)
         if row.actual_on is None:
             problems.append(Problem("actual_on", "not_done", "该节点尚未登记完成，无需撤销。"))
         _refuse(problems)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.errors import Conflict, Invalid, Locked, NotFound, Problem
-from core.domain.milestone_checks import check_reason
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
+from core.domain.reasons import check_reason
 from core.domain.terms import ReportStatus
 from db.models.money import InvestmentReport
 from db.queries import reports as queries

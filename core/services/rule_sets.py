@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from core.domain.errors import Invalid, NotFound, Problem
+from core.domain.errors import Invalid, NotFound
 from core.domain.flag_codec import parse_rule_set, rule_set_to_dict
 from core.domain.flag_rule_sets import DEFAULT_RULE_SET, RULE_SETS
 from core.domain.flag_rules import LEVEL_RANK, FlagRuleSet
 from core.domain.flags import decide_standing
 from core.domain.permissions import Actor, Permission, require
+from core.domain.reasons import check_reason
 from core.domain.standing import stand
 from core.domain.terms import FlagLevel
 from core.services import figures
@@ -26,7 +27,6 @@ from db.transaction import WriteTransaction
 
 CHUNK = 2000
 MOVERS_SHOWN = 300
-MIN_REASON = 4
 Progress = Callable[[int, int], None]
 
 
@@ -189,8 +189,8 @@ def _put_in_force(tx: WriteTransaction, key: int | None, reason: str) -> None:
 
 
 def _refuse_silence(reason: str) -> None:
-    if len(reason.strip()) < MIN_REASON:
-        raise Invalid([Problem("reason", "required", f"请写明调整规则的原因（至少 {MIN_REASON} 个字）。")])
+    if problems := check_reason(reason, asked="请写明调整规则的原因"):
+        raise Invalid(problems)
 
 
 def _parsed(row: StoredRuleSet) -> FlagRuleSet:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from itertools import accumulate
 
-from core.domain.flag_rules import FlagMeasure, FlagRuleSet, Quotient, ScheduleBasis
+from core.domain.flag_groups import progress_level
+from core.domain.flag_rules import FlagRuleSet
 from core.domain.period import AsOf
 from core.domain.rates import Rate
-from core.domain.terms import FlagLevel, YearClass
+from core.domain.terms import FlagLevel
 from core.services.figures import Version
 from core.services.flags_of_record import LevelCounts, Published
 from db.queries.figures import GroupSums, ParcelCount, Sums
@@ -152,32 +153,7 @@ class WallView:
 def progress_of(sums: Sums, rules: FlagRuleSet, as_of: AsOf) -> Progress:
     """Return the progress of a group's sums."""
     plan, due, done = sums["annual_plan_yuan"], sums["curve_due_yuan"], sums["ytd_done_yuan"]
-    return Progress(plan, due, done, group_level(plan, due, done, rules, as_of))
-
-
-def group_level(plan_yuan: int, due_yuan: int, done_yuan: int, rules: FlagRuleSet, as_of: AsOf) -> FlagLevel:
-    """
-    Return the level that the progress rules for 续建 projects give to the sums of a group.
-
-    A group has no flag of its own in supervision; this is the same ladder applied to Σ/Σ, for colour and shape only.
-    """
-    if plan_yuan <= 0:
-        return FlagLevel.NO_DATA
-    if rules.basis is ScheduleBasis.LINEAR:
-        due_yuan = plan_yuan * as_of.month.number // MONTHS_PER_YEAR
-    readings: dict[FlagMeasure, Quotient] = {FlagMeasure.LAG_PP: (100 * (due_yuan - done_yuan), plan_yuan)}
-    if due_yuan > 0:
-        readings[FlagMeasure.RELATIVE_LAG_PCT] = (100 * (due_yuan - done_yuan), due_yuan)
-        readings[FlagMeasure.SCHEDULE_RATIO_PCT] = (100 * done_yuan, due_yuan)
-    hits = {
-        rule.level
-        for ladder in rules.ladders[YearClass.CONTINUING]
-        if ladder.measure in readings and (rule := ladder.worst(readings[ladder.measure])) is not None
-    }
-    level = next((level for level in LEVEL_ORDER if level in hits), FlagLevel.OK)
-    if level is FlagLevel.NOTICE and rules.merge_notice_into is not None:
-        return rules.merge_notice_into
-    return level
+    return Progress(plan, due, done, progress_level(sums, as_of, rules))
 
 
 def levels_of(sums: Sums) -> tuple[tuple[FlagLevel, int], ...]:

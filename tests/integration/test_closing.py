@@ -200,7 +200,7 @@ def test_correction_needs_another_person_a_scope_and_a_closed_month(store, city)
     east, west = county_actor(city), make.make_actor(Role.COUNTY, login="west", counties=[4711])
     with pytest.raises(Invalid) as refused:
         closing.propose_correction(east, city["one"], OCTOBER, {"done_yuan": YI}, "改")
-    assert [problem.code for problem in refused.value.problems] == ["open", "same", "required"]
+    assert [problem.code for problem in refused.value.problems] == ["open", "same", "short_reason"]
     closing.close(SUPERVISOR, OCTOBER, WHY)
     with pytest.raises(NotFound):
         closing.propose_correction(west, city["one"], OCTOBER, {"done_yuan": 1}, "与我无关的项目")

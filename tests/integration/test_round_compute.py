@@ -136,10 +136,10 @@ def test_an_override_counts_only_after_a_second_person(store, city):
 @pytest.mark.parametrize(
     ("wanted", "reason", "document", "codes"),
     [
-        (FlagLevel.WARN, "短", "", {"reason_short"}),
+        (FlagLevel.WARN, "短", "", {"short_reason"}),
         (FlagLevel.SEVERE, "与计算结果相同", "", {"same"}),
         (FlagLevel.NO_DATA, "改为无数据等级", "", {"level"}),
-        (FlagLevel.EXEMPT, "", "", {"reason_short", "required"}),
+        (FlagLevel.EXEMPT, "", "", {"short_reason", "required"}),
     ],
     ids=["reason", "same", "no-data", "exemption"],
 )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from core.domain.errors import Invalid, NotFound, PermissionDenied, Problem
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
+from core.domain.reasons import check_reason
 from core.domain.supervision_terms import ApprovalStatus
 from core.domain.terms import ReportStatus
 from core.domain.units import format_wan
@@ -21,7 +22,6 @@ from db.queries.closing import CorrectionRow
 from db.session import read, transaction
 from db.transaction import WriteTransaction
 
-MIN_REASON = 4
 FIELDS = ("done_yuan", "statistics_yuan")
 
 
@@ -114,8 +114,7 @@ def _problems(
         problems.append(Problem("changes", "same", "更正后的数值与原来相同，无需更正。"))
     if any(value < 0 for value in new.values()):
         problems.append(Problem("changes", "negative", "更正后的数值不能为负数。"))
-    if len(reason.strip()) < MIN_REASON:
-        problems.append(Problem("reason", "required", f"请写明更正原因（至少 {MIN_REASON} 个字）。"))
+    problems += check_reason(reason, asked="请写明更正原因")
     if queries.waiting_for(tx.connection, project_id, month):
         problems.append(Problem("project", "waiting", f"该项目{month.label}已有一份更正待审批，请等待审批后再提。"))
     return problems

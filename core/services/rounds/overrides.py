@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from core.domain.errors import Invalid, NotFound, PermissionDenied, Problem, RoundRefused
 from core.domain.permissions import Actor, Permission, require
-from core.domain.rounds import OVERRIDE_LEVELS, check_reason
+from core.domain.reasons import check_reason
+from core.domain.rounds import OVERRIDE_LEVELS
 from core.domain.supervision_terms import ApprovalStatus, OverrideKind, RoundStatus, SubjectKind
 from core.domain.terms import FlagLevel
 from core.services.rounds.applying import apply_one

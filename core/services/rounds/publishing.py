@@ -13,7 +13,8 @@ from core.domain.errors import (
     StaleComputation,
 )
 from core.domain.permissions import Actor, Permission, require
-from core.domain.rounds import check_reason, headline
+from core.domain.reasons import check_reason
+from core.domain.rounds import headline
 from core.domain.supervision_terms import RoundStatus
 from core.services.rounds.code_version import code_version
 from core.services.rounds.creating import insert_draft

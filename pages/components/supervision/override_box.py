@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.domain.permissions import Permission
-from core.domain.rounds import MAX_REASON, OVERRIDE_LEVELS
+from core.domain.reasons import MAX_REASON
+from core.domain.rounds import OVERRIDE_LEVELS
 from core.domain.supervision_terms import ApprovalStatus, RoundStatus
 from core.domain.terms import FlagLevel
 from core.services import rounds

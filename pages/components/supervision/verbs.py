@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.domain.period import Month
 from core.domain.permissions import Permission
-from core.domain.rounds import MAX_REASON, RoundWindow
+from core.domain.reasons import MAX_REASON
+from core.domain.rounds import RoundWindow
 from core.domain.supervision_terms import RoundStatus
 from core.services import rounds
 from core.services.rounds import ACTIVE_RULES, NewRound, RoundView
