@@ -10,6 +10,7 @@ class RoundStatus(Term):
     REVIEWED = "reviewed", "已会审"
     PUBLISHED = "published", "已发布"
     SUPERSEDED = "superseded", "已被更正"
+    DISCARDED = "discarded", "已作废"
 
 
 class SubjectKind(Term):

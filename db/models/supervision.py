@@ -10,6 +10,7 @@ class SupervisionRound(Versioned, Base):
     """
     One round of supervision: draft → reviewed → published (→ superseded by a later revision of the same number).
 
+    A discarded draft has a negative ``revision``, so that its number is free again.
     ``data_seq`` is the audit sequence its figures were computed at; ``rule_set_id`` is None for the shipped default.
     """
 

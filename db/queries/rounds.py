@@ -1,7 +1,7 @@
 """Reads of supervision rounds: the rounds themselves, and how many subjects stand at which level."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
@@ -19,6 +19,7 @@ from db.rollup import PROJECT_TABLES
 
 OPEN = (RoundStatus.DRAFT, RoundStatus.REVIEWED)
 FROZEN = (RoundStatus.PUBLISHED, RoundStatus.SUPERSEDED)
+KEPT = (*OPEN, *FROZEN)  # all but discarded drafts
 LevelCounts = dict[SubjectKind, dict[FlagLevel, int]]
 
 
@@ -148,20 +149,17 @@ def published_after(connection: Connection, row: RoundRow) -> RoundRow | None:
 
 
 def revisions(connection: Connection, year: int, number: int) -> list[RoundRow]:
-    """Return every revision of one round, first to last."""
-    query = select(*_COLUMNS).where(SupervisionRound.year == year, SupervisionRound.number == number)
+    """Return every revision of one round, first to last; a discarded draft is none."""
+    me = SupervisionRound
+    query = select(*_COLUMNS).where(me.year == year, me.number == number, me.status.in_(KEPT))
     return _rows(connection, query.order_by(SupervisionRound.revision))
 
 
 def last_number(connection: Connection, year: int) -> int:
     """Return the highest number of *year*, 0 when it has no round."""
-    query = select(func.coalesce(func.max(SupervisionRound.number), 0)).where(SupervisionRound.year == year)
+    me = SupervisionRound
+    query = select(func.coalesce(func.max(me.number), 0)).where(me.year == year, me.status.in_(KEPT))
     return int(connection.execute(query).scalar_one())
-
-
-def last_cut_off(connection: Connection) -> date | None:
-    """Return the latest cut-off of any round."""
-    return connection.execute(select(func.max(SupervisionRound.cut_off_on))).scalar_one()
 
 
 def is_flag_rule_set(connection: Connection, rule_set_id: int) -> bool:

@@ -130,6 +130,21 @@ def test_rounds_page_publish_names_the_counts_and_publishes_once_confirmed(city,
     assert published.id == round_id
 
 
+def test_rounds_page_mistaken_draft_is_discarded_with_a_reason(city, open_screen):
+    round_city.draft()
+    screen = open_screen(SCRIPT, SUPERVISOR)
+    button(screen, "作废").click()
+    screen.run()
+    button(screen, "确认作废").click()
+    screen.run()
+    assert "请写明原因" in texts(screen)
+    screen.text_area[0].set_value("月份选错，重新建立")
+    button(screen, "确认作废").click()
+    screen.run()
+    assert "草稿已作废" in texts(screen)
+    assert rounds.list_rounds(SUPERVISOR) == ()
+
+
 def test_rounds_page_leader_may_not_publish(city, open_screen):
     round_city.reviewed()
     assert not {"发布", "退回草稿", "新建轮次"} & set(labels(open_screen(SCRIPT, LEADER)))

@@ -3,7 +3,7 @@
 from core.services.rounds.computing import Computed, compute
 from core.services.rounds.creating import ACTIVE_RULES, NewRound, create, proposal
 from core.services.rounds.overrides import OverrideProposal, decide_override, propose_override, withdraw_override
-from core.services.rounds.publishing import publish, reopen, review, supersede
+from core.services.rounds.publishing import discard, publish, reopen, review, supersede
 from core.services.rounds.reading import (
     DecisionPage,
     DecisionView,
@@ -40,6 +40,7 @@ __all__ = [
     "decision",
     "decision_of",
     "decisions",
+    "discard",
     "latest_published",
     "list_rounds",
     "overrides",

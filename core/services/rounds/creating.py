@@ -40,7 +40,7 @@ def proposal(actor: Actor) -> NewRound:
     store = current_store()
     as_of = store.as_of()
     with read() as connection:
-        made = rounds.list_rounds(connection, tuple(RoundStatus))
+        made = rounds.list_rounds(connection, rounds.KEPT)
     first = as_of.month
     if made and made[0].window.last_month < as_of.month:
         first = max(made[0].window.last_month.shift(1), Month(as_of.year, 1))

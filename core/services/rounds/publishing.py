@@ -62,6 +62,24 @@ def reopen(actor: Actor, round_id: int, reason: str, expected_version: int) -> i
         return tx.update(SupervisionRound, round_id, changes, expected_version=expected_version, reason=reason.strip())
 
 
+def discard(actor: Actor, round_id: int, reason: str, expected_version: int) -> None:
+    """
+    Take a mistaken draft out of the numbering (作废): it blocks nobody any more and its number is free again.
+
+    The row stays in the store and in the audit.
+
+    Raises:
+        Invalid: No reason.
+        RoundRefused, RoundAlreadyPublished: It is no draft.
+    """
+    require(actor, Permission.MANAGE_ROUNDS)
+    with transaction(actor) as tx:
+        hold(tx, round_id, expected_version, RoundStatus.DRAFT)
+        _refuse_silence(reason)
+        changes = {"status": RoundStatus.DISCARDED.value, "revision": -round_id}
+        tx.update(SupervisionRound, round_id, changes, expected_version=expected_version, reason=reason.strip())
+
+
 def publish(
     actor: Actor, round_id: int, expected_version: int | None, *, accept_stale: bool = False, reason: str = ""
 ) -> int:

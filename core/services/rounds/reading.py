@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from core.domain.errors import NotFound
 from core.domain.permissions import Actor, Permission, require
-from core.domain.supervision_terms import ApprovalStatus, RoundStatus, SubjectKind
+from core.domain.supervision_terms import ApprovalStatus, SubjectKind
 from core.domain.terms import FlagLevel
 from db.queries import round_decisions, rounds
 from db.queries.round_decisions import DecisionFilter, DecisionRow, HistoryRow, OverrideRow
-from db.queries.rounds import FROZEN, LevelCounts, Movement, RoundRow
+from db.queries.rounds import FROZEN, KEPT, LevelCounts, Movement, RoundRow
 from db.session import read
 
 
@@ -71,7 +71,7 @@ def must_see(actor: Actor, row: RoundRow | None) -> RoundRow:
 def list_rounds(actor: Actor) -> tuple[RoundRow, ...]:
     """Return the rounds the actor may see, latest first."""
     require(actor, Permission.VIEW_PROJECTS)
-    statuses = tuple(RoundStatus) if sees_drafts(actor) else FROZEN
+    statuses = KEPT if sees_drafts(actor) else FROZEN
     with read() as connection:
         return tuple(rounds.list_rounds(connection, statuses))
 

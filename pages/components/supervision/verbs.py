@@ -9,7 +9,7 @@ from core.domain.permissions import Permission
 from core.domain.reasons import MAX_REASON
 from core.domain.rounds import RoundWindow
 from core.domain.supervision_terms import RoundStatus
-from core.services import rounds
+from core.services import rounds, rule_sets
 from core.services.rounds import ACTIVE_RULES, NewRound, RoundView
 from pages.components import state
 from pages.components.page import Frame, notify, plain, telling
@@ -17,9 +17,8 @@ from pages.components.state import Key
 from pages.components.supervision import words
 from pages.components.supervision.head import KINDS
 
-NEW, PUBLISH, SUPERSEDE, REOPEN = "new", "publish", "supersede", "reopen"
+NEW, PUBLISH, SUPERSEDE, REOPEN, DISCARD = "new", "publish", "supersede", "reopen", "discard"
 _MONTHS_OFFERED = 24
-_RULES = {ACTIVE_RULES: "现行规则", None: "系统默认规则"}
 
 
 def draw_new_button(frame: Frame) -> None:
@@ -37,6 +36,8 @@ def draw_buttons(frame: Frame, view: RoundView) -> None:
     if row.status is RoundStatus.DRAFT and manages:
         if _button("重新测算" if computed else "测算旗色", "compute", primary=not computed):
             _compute(frame, view)
+        if _button("作废", "discard", note="建错的草稿作废后不再占用轮次号"):
+            state.put(Key.ROUND_DIALOG, DISCARD)
         if _button("会审通过", "review", primary=computed, disabled=not computed, note="会审后不再测算和调整，可退回"):
             with telling():
                 rounds.review(frame.actor, row.id, row.version)
@@ -77,6 +78,8 @@ def show_dialog(frame: Frame, view: RoundView | None) -> None:
         _supersede_dialog(frame, view)
     elif wanted == REOPEN and view is not None:
         _reopen_dialog(frame, view)
+    elif wanted == DISCARD and view is not None:
+        _discard_dialog(frame, view)
 
 
 def _close() -> None:
@@ -133,16 +136,24 @@ def _new_dialog(frame: Frame) -> None:
         ends = final.selectbox("截止月份", months, months.index(last), format_func=_month)
         day, rules = st.columns(2)
         cut_off = day.date_input("数据截止日", offered.window.cut_off_on, format="YYYY-MM-DD")
-        rule_set = rules.selectbox("规则", list(_RULES), format_func=_RULES.get)
+        known = _rule_sets(frame)
+        rule_set = rules.selectbox("规则", list(known), format_func=known.get)
         is_sent = st.form_submit_button("建立草稿", type="primary")
     if is_sent:
         with telling():
             window = RoundWindow(begins, ends, cut_off if isinstance(cut_off, date) else offered.window.cut_off_on)
             kept = title if title != offered.title else ""  # an untouched proposal follows number and months
             made = rounds.create(frame.actor, NewRound(window, int(chosen), kept, rule_set))
-            state.put(Key.ROUND_CHOSEN, None)
             st.query_params["round"] = str(made)
             _done("草稿已建立。请测算旗色。")
+
+
+def _rule_sets(frame: Frame) -> dict[int | None, str]:
+    """Return what a round may be decided by: the rules in force, the shipped default, every stored version."""
+    known: dict[int | None, str] = {ACTIVE_RULES: "现行规则", None: "系统默认规则"}
+    if frame.actor.can(Permission.MANAGE_RULES):
+        known |= {item.id: item.label for item in rule_sets.list_rule_sets(frame.actor) if item.id is not None}
+    return known
 
 
 def _near(month: Month, months: list[Month]) -> Month:
@@ -185,6 +196,19 @@ def _reopen_dialog(frame: Frame, view: RoundView) -> None:
             _done("已退回草稿，可以重新测算和调整。")
 
 
+@st.dialog("作废草稿", on_dismiss=_close)
+def _discard_dialog(frame: Frame, view: RoundView) -> None:
+    st.caption("作废后本草稿不再出现在轮次中，轮次号可以重新使用；记录仍留在审计中。")
+    with st.form(state.variant(Key.ROUND_VERB, "discard_form"), border=False):
+        reason = st.text_area("作废原因", height=90, max_chars=MAX_REASON)
+        is_sent = st.form_submit_button("确认作废", type="primary")
+    if is_sent:
+        with telling():
+            rounds.discard(frame.actor, view.row.id, reason, view.row.version)
+            st.query_params.pop("round", None)
+            _done(f"{view.row.label}草稿已作废。")
+
+
 @st.dialog("更正已发布的轮次", on_dismiss=_close)
 def _supersede_dialog(frame: Frame, view: RoundView) -> None:
     st.caption("原版保留备查，新版从草稿开始，经测算、会审后发布；发布之前仍以原版为准。")
@@ -194,6 +218,5 @@ def _supersede_dialog(frame: Frame, view: RoundView) -> None:
     if is_sent:
         with telling():
             made = rounds.supersede(frame.actor, view.row.id, reason, view.row.version)
-            state.put(Key.ROUND_CHOSEN, None)
             st.query_params["round"] = str(made)
             _done("更正版草稿已建立。")
