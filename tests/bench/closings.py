@@ -7,13 +7,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from core.services import closing, figures, wall
 from core.settings import get_settings
 from db.session import Store, open_store, seeing, use_store
 from tests.bench.harness import Figure
 from tests.factories import SYSTEM
+from tests.support.memory import peak_mib
 
 MEBIBYTE = 1024 * 1024
 _FIGURES = (
@@ -40,10 +39,10 @@ def figures_of(store: Store, projects: int) -> Iterator[Figure]:
 def _measure() -> dict[str, float]:
     month = figures.version().month
     steps: list[float] = []
-    before, start = psutil.Process().memory_info().rss, time.perf_counter()
+    before, start = peak_mib(anew=True), time.perf_counter()
     row = closing.close(SYSTEM, month, "压力测试数据", lambda _text: steps.append(time.perf_counter()))
     ended = time.perf_counter()
-    memory = (_peak() - before) / MEBIBYTE
+    memory = peak_mib() - before
     start_look = time.perf_counter()
     sealed = closing.sealed_store(month)
     with seeing(sealed):
@@ -63,12 +62,6 @@ def _measure() -> dict[str, float]:
         again * 1000,
     )
     return {name: value for (name, _), value in zip(_FIGURES, values, strict=True)}
-
-
-def _peak() -> int:
-    """Peak resident bytes of this program."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def main() -> None:

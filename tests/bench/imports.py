@@ -11,7 +11,6 @@ so that memory is that of one import and nothing is warm but the imports of Pyth
 
 import contextlib
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import psutil
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
@@ -33,6 +31,7 @@ from db.session import Store, open_store, use_store
 from tests.bench.harness import CLOCKS, Clock, Figure
 from tests.bench.ledger_file import COUNTIES, build_workbook
 from tests.factories import SYSTEM, make_county
+from tests.support.memory import peak_mib
 
 ROWS = 10_000
 ROUNDS = 5
@@ -89,13 +88,13 @@ def _measure(file: Path, url: str, floor_url: str) -> dict[str, float]:
     use_store(store)
     imports.preview(SYSTEM, "ledger", "空.csv", "项目名称,县区,总投资（万元）\n甲,兰山区,1\n".encode())
     clock = CLOCKS["sqlite" if store.is_sqlite else "postgresql"]
-    before = psutil.Process().memory_info().rss
+    before = peak_mib(anew=True)
     start = clock()
     preview = imports.preview(SYSTEM, "ledger", file.name, data)
     shown = clock()
     result = imports.apply(SYSTEM, preview.batch_id)
     end = clock()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    memory = peak_mib() - before
     if not (result.quarantined and result.inserted + result.quarantined == ROWS):
         raise SystemExit(f"not the import that was meant: {result}")
     use_store(None)
@@ -103,7 +102,7 @@ def _measure(file: Path, url: str, floor_url: str) -> dict[str, float]:
     return {
         "preview": shown - start,
         "apply": end - shown,
-        "memory": (peak - before) / MEBIBYTE,
+        "memory": memory,
         "floor": _floor(floor_store, data, written, clock),
     }
 

@@ -9,7 +9,6 @@ Each round has stores and a process of its own. ``python -m tests.bench.land`` r
 """
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pyogrio
 import pyproj
 import shapely
@@ -38,6 +36,7 @@ from db.session import Store, open_store, use_store
 from tests.bench.harness import CLOCKS, Clock, Figure
 from tests.bench.imports import sqlite_stores
 from tests.factories import SYSTEM, make_county
+from tests.support.memory import peak_mib
 
 PARCELS, TXT_PLOTS, ROUNDS = 10_000, 1_000, 3
 ZONE = 39
@@ -114,13 +113,13 @@ def _measure(file: Path, url: str, floor_url: str) -> dict[str, float]:
     use_store(store)
     clock = CLOCKS["sqlite" if store.is_sqlite else "postgresql"]
     imports.preview(SYSTEM, "land", "a.geojson", b'{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}')
-    before = psutil.Process().memory_info().rss
+    before = peak_mib(anew=True)
     start = clock()
     preview = imports.preview(SYSTEM, "land", file.name, data)
     shown = clock()
     result = imports.apply(SYSTEM, preview.batch_id)
     end = clock()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    memory = peak_mib() - before
     if result.inserted not in (PARCELS, TXT_PLOTS) or result.quarantined:
         raise SystemExit(f"not the import that was meant: {result}")
     use_store(None)
@@ -128,7 +127,7 @@ def _measure(file: Path, url: str, floor_url: str) -> dict[str, float]:
     return {
         "preview": (shown - start) * 1000,
         "apply": (end - shown) * 1000,
-        "memory": (peak - before) / MEBIBYTE,
+        "memory": memory,
         "floor": _floor(floor_store, file, written, clock) * 1000,
     }
 

@@ -4,10 +4,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psutil
 from sqlalchemy import select, text
 
 from core.domain.period import AsOf
@@ -18,6 +16,7 @@ from db.models.supervision import RoundSnapshot
 from db.session import Store, open_store, use_store
 from tests.bench.harness import CLOCKS, Clock, Figure, paired
 from tests.factories import SYSTEM
+from tests.support.memory import peak_mib
 
 MEBIBYTE = 1024 * 1024
 MANY = 20_000
@@ -118,9 +117,9 @@ def _measure(store: Store, way: str) -> dict[str, float]:
         version = done.version
         return done
 
-    before = psutil.Process().memory_info().rss
+    before = peak_mib(anew=True)
     result = compute()
-    memory = (_peak() - before) / MEBIBYTE
+    memory = peak_mib() - before
     if result.from_rollups is not (way == "rollups"):
         raise SystemExit("not the way that was meant")
     if (counted := _floor(store, as_of)) != sum(result.levels.values()):
@@ -134,19 +133,13 @@ def _measure(store: Store, way: str) -> dict[str, float]:
 def _published(store: Store, key: int, clock: Clock) -> dict[str, float]:
     """Publish, and weigh what was frozen."""
     version = rounds.review(SYSTEM, key, rounds.read_round(SYSTEM, key).row.version)
-    before, start = psutil.Process().memory_info().rss, clock()
+    before, start = peak_mib(anew=True), clock()
     rounds.publish(SYSTEM, key, version)
-    took, memory = (clock() - start) * 1000, (_peak() - before) / MEBIBYTE
+    took, memory = (clock() - start) * 1000, peak_mib() - before
     with store.read() as connection:
         body = select(RoundSnapshot.size_bytes, RoundSnapshot.body).where(RoundSnapshot.round_id == key)
         plain, stored = connection.execute(body).one()
     return {"publish": took, "publish_memory": memory, "plain": plain, "stored": len(stored)}
-
-
-def _peak() -> int:
-    """Peak resident bytes of this program; what its parent held before it became this program does not count."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def main() -> None:

@@ -11,14 +11,12 @@ import contextlib
 import hashlib
 import json
 import os
-import resource
 import selectors
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from core.importers.problems import PROBLEMS, Severity, UnreadableFile
@@ -26,6 +24,7 @@ from core.services import imports
 from db.session import open_store, sqlite_module, use_store
 from tests.factories import SYSTEM
 from tests.faults.malformed import CASES, Case
+from tests.support.memory import peak_mib
 
 PATIENCE = 30.0  # seconds of the clock on a busy machine; CPU seconds have their own, tighter bound
 # Records of the imports themselves, and of the store about itself, are meant to grow.
@@ -137,9 +136,9 @@ def _child(url: str, kind: str, mutant: str) -> None:
     for name in sys.stdin.read().split("\n"):
         data = by_name[name].build()
         _say({"begin": name})
-        start, cpu = _peak(anew=True), time.process_time()
+        start, cpu = peak_mib(anew=True), time.process_time()
         ending, codes, detail = _preview(kind, by_name[name].file_name, data)
-        used, memory = time.process_time() - cpu, _peak() - start
+        used, memory = time.process_time() - cpu, peak_mib() - start
         after = store_hash(path)
         _say(
             {
@@ -159,17 +158,6 @@ def _preview(kind: str, file_name: str, data: bytes) -> tuple[str, list[str], st
         return "error", [], f"{type(error).__name__}: {error}"[:400]
     codes = sorted({one.code for one in preview.problems if PROBLEMS[one.code].severity is not Severity.NOTE})
     return ("problems" if codes else "clean"), codes, ""
-
-
-def _peak(*, anew: bool = False) -> float:
-    """Return the most memory this process had, MiB: since the last time it was counted *anew* where the system can."""
-    try:
-        if anew:
-            Path("/proc/self/clear_refs").write_text("5")
-        status = Path("/proc/self/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-    except (OSError, IndexError):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _say(words: dict[str, Any]) -> None:
