@@ -16,7 +16,7 @@ from core.domain.errors import Invalid, Problem
 from core.domain.rectification_rules import RectificationRules
 from core.domain.supervision_terms import RectificationStep as Step
 from core.domain.terms import FlagLevel
-from core.domain.workdays import WorkCalendar, add_workdays, workdays_between
+from core.domain.workdays import TimeLeft, WorkCalendar, add_workdays, time_to, workdays_between
 
 OFFICE_STEPS = (Step.NOTICE, Step.VERIFICATION)
 UNIT_STEPS = (Step.PLAN, Step.FEEDBACK)
@@ -68,29 +68,11 @@ class Case:
         return self.due_on is not None and self.due_on < today
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLeft:
-    """
-    How long a step may still take.
-
-    Attributes:
-        days: Calendar days to the deadline; negative = overdue.
-        workdays: Working days of them, today not counted; negative = overdue.
-        is_published: False when the 调休 of a year in between is not known yet.
-    """
-
-    days: int
-    workdays: int
-    is_published: bool
-
-
 def time_left(case: Case, today: date, calendar: WorkCalendar) -> TimeLeft | None:
     """Return how long the present step may still take; None once closed."""
     if case.due_on is None:
         return None
-    first, last = sorted((today, case.due_on))
-    is_published = all(calendar.is_published(year) for year in range(first.year, last.year + 1))
-    return TimeLeft((case.due_on - today).days, workdays_between(today, case.due_on, calendar), is_published)
+    return time_to(case.due_on, today, calendar)
 
 
 def open_case(level: FlagLevel, clock: Clock) -> Case:

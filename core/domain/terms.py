@@ -125,17 +125,22 @@ class MatterKind(Term):
     SUGGESTION = "suggestion", "意见建议"
     DECISION_REQUEST = "decision_request", "请示"
     CONSULTATION = "consultation", "会商"
+    SUPERVISION = "supervision", "督办"
 
 
 class MatterStatus(Term):
-    """Where a matter stands (办理状态)."""
+    """Where a matter stands (办理状态); which step follows which is decided in ``core/domain/matters``."""
 
     REGISTERED = "registered", "已登记"
+    CLASSIFIED = "classified", "已研判"
     ASSIGNED = "assigned", "已交办"
+    OBJECTED = "objected", "已退办"
     IN_PROGRESS = "in_progress", "办理中"
     ESCALATED = "escalated", "已提级"
+    REPLIED = "replied", "已回复"
     RESOLVED = "resolved", "已办结"
     CLOSED_OUT = "closed_out", "已销号"
+    MERGED = "merged", "已合并"
 
 
 class AssignmentRole(Term):

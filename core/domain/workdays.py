@@ -92,6 +92,29 @@ def workdays_between(start: date, end: date, calendar: WorkCalendar) -> int:
     return sum(calendar.is_working_day(start + timedelta(days=step)) for step in range(1, days + 1))
 
 
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """
+    How long something may still take.
+
+    Attributes:
+        days: Calendar days to the deadline; negative = overdue.
+        workdays: Working days of them, today not counted; negative = overdue.
+        is_published: False when the 调休 of a year in between is not known yet.
+    """
+
+    days: int
+    workdays: int
+    is_published: bool
+
+
+def time_to(due_on: date, today: date, calendar: WorkCalendar) -> TimeLeft:
+    """Return how long it is from *today* to *due_on*."""
+    first, last = sorted((today, due_on))
+    is_published = all(calendar.is_published(year) for year in range(first.year, last.year + 1))
+    return TimeLeft((due_on - today).days, workdays_between(today, due_on, calendar), is_published)
+
+
 def unpublished_wording(year: int) -> str:
     """Return the warning shown beside a deadline in a year without published 调休."""
     return f"{year}年调休安排尚未公布，按法定节假日推算，公布后可能变动。"

@@ -7,12 +7,12 @@ from decimal import Decimal
 from core.domain.errors import NotFound
 from core.domain.evidence import EvidenceOwner
 from core.domain.permissions import Actor, Permission, require
-from core.domain.rectification import OFFICE_STEPS, UNIT_STEPS, Case, TimeLeft, time_left
+from core.domain.rectification import OFFICE_STEPS, UNIT_STEPS, Case, time_left
 from core.domain.supervision_terms import RectificationAction as Action
 from core.domain.supervision_terms import RectificationStep as Step
 from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import FlagLevel
-from core.domain.workdays import WorkCalendar
+from core.domain.workdays import TimeLeft, WorkCalendar
 from core.services.rectifications.rules import clock_at
 from core.services.rectifications.sweeping import sweep_when_due
 from db.queries import attachments, offenders, rectifications
