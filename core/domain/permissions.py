@@ -33,6 +33,10 @@ class Permission(Term):
     VERIFY_RECTIFICATION = "verify_rectification", "核查销号"
     CLOSE_MONTH = "close_month", "月结"
     CORRECT_REPORT = "correct_report", "更正月报"
+    RAISE_MATTER = "raise_matter", "登记事项"
+    HANDLE_MATTER = "handle_matter", "办理事项"
+    ASSIGN_MATTER = "assign_matter", "研判交办"
+    CLOSE_MATTER = "close_matter", "回访销号"
     MANAGE_SYSTEM = "manage_system", "系统管理"
     MANAGE_USERS = "manage_users", "用户与授权"
     MANAGE_DISPLAYS = "manage_displays", "大屏密钥"
@@ -46,13 +50,23 @@ _REPORTING = _READ | {
     Permission.SUBMIT_REPORT,
     Permission.CORRECT_REPORT,
     Permission.RECTIFY,
+    Permission.RAISE_MATTER,
+    Permission.HANDLE_MATTER,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.LEADER: _READ | {Permission.EXPORT, Permission.APPROVE_OVERRIDE},
+    Role.LEADER: _READ | {Permission.EXPORT, Permission.APPROVE_OVERRIDE, Permission.RAISE_MATTER},
     Role.HEADQUARTERS: _REPORTING
-    | {Permission.REVIEW_REPORT, Permission.REBASELINE, Permission.EDIT_PROJECT, Permission.RECORD_PROCESS},
-    Role.COUNTY: _REPORTING | {Permission.REVIEW_REPORT, Permission.EDIT_PROJECT, Permission.RECORD_PROCESS},
+    | {
+        Permission.REVIEW_REPORT,
+        Permission.REBASELINE,
+        Permission.EDIT_PROJECT,
+        Permission.RECORD_PROCESS,
+        Permission.ASSIGN_MATTER,
+        Permission.CLOSE_MATTER,
+    },
+    Role.COUNTY: _REPORTING
+    | {Permission.REVIEW_REPORT, Permission.EDIT_PROJECT, Permission.RECORD_PROCESS, Permission.ASSIGN_MATTER},
     Role.UNIT: _REPORTING,
     Role.SUPERVISOR: _READ
     | {
@@ -69,6 +83,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECORD_PROCESS,
         Permission.VERIFY_RECTIFICATION,
         Permission.CLOSE_MONTH,
+        Permission.RAISE_MATTER,
+        Permission.ASSIGN_MATTER,
+        Permission.CLOSE_MATTER,
     },
     Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_SYSTEM, Permission.IMPORT, *_READ}),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_DISPLAYS}),

@@ -7,7 +7,7 @@ from db.models.closing import CalendarOverride, MonthArchivePart, MonthClose, Re
 from db.models.evidence import Attachment, AttachmentContent
 from db.models.figures import parcel_tally, project_state, tally
 from db.models.land import MapFeature, Parcel, ParcelUse
-from db.models.matter import Matter, MatterEvent, PolicyTerms
+from db.models.matter import Matter, MatterEvent, MatterSupport, PolicyTerms
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters, Person, Unit
@@ -65,6 +65,7 @@ __all__ = [
     "MapFeature",
     "Matter",
     "MatterEvent",
+    "MatterSupport",
     "Merit",
     "Milestone",
     "MilestoneBaseline",

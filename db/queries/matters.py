@@ -1,0 +1,360 @@
+"""Matters inside a scope: list, overdue and due-soon, one matter with its events, what has lapsed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
+
+from core.domain.matters.state import OFFICE_STATES, UNIT_STATES, MatterState
+from core.domain.matters.words import Difficulty, MatterAction, MatterLevel, Outcome, Owing, Satisfaction
+from core.domain.scope import Scope
+from core.domain.terms import MatterKind, MatterStatus
+from db.models.access import User
+from db.models.land import Parcel
+from db.models.matter import Matter, MatterEvent, MatterSupport
+from db.models.organisation import County, Unit
+from db.models.project import Project
+from db.queries.scoping import project_scope
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFilter:
+    """
+    What to list; empty and None mean no narrowing.
+
+    Attributes:
+        owing: Only what that side has to take the next step of; the office also owes what asks for an extension.
+        lead_unit_ids: Only what these units lead.
+        overdue_on: Only what is overdue on that day.
+        due_by: Only what is due up to that day, inclusive, and not overdue on ``overdue_on`` when both are given.
+        is_open: Only open (True) or only ended (False) matters.
+        text: Part of title, code or enterprise.
+    """
+
+    kinds: tuple[MatterKind, ...] = ()
+    statuses: tuple[MatterStatus, ...] = ()
+    owing: Owing | None = None
+    levels: tuple[MatterLevel, ...] = ()
+    county_id: int | None = None
+    lead_unit_ids: tuple[int, ...] = ()
+    project_id: int | None = None
+    category: str = ""
+    overdue_on: date | None = None
+    due_from: date | None = None
+    due_by: date | None = None
+    is_open: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """One matter with the names behind its keys; ``state`` is what the state machine knows of it."""
+
+    id: int
+    version: int
+    code: str
+    title: str
+    description: str
+    category: str
+    source: str
+    enterprise: str
+    raised_by: str
+    raised_on: date
+    project_id: int | None
+    project_name: str
+    county_id: int | None
+    county_name: str
+    headquarters_id: int | None
+    lead_unit_id: int | None
+    unit_name: str
+    supporting_units: str
+    responsible_leader: str
+    progress: str
+    answer: str
+    outcome_word: str
+    satisfaction_word: str
+    policy_id: int | None
+    parcel_id: int | None
+    parcel_name: str
+    remark: str
+    state: MatterState
+
+
+@dataclass(frozen=True, slots=True)
+class MatterEventRow:
+    """One step that was taken; *kind_label* also reads kinds of older stores."""
+
+    id: int
+    kind: str
+    happened_at: datetime
+    actor: str
+    actor_name: str
+    note: str
+    document_no: str
+    old_due_on: date | None
+    new_due_on: date | None
+
+    @property
+    def kind_label(self) -> str:
+        """Return the step in words."""
+        return MatterAction(self.kind).label
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRow:
+    """A supporting unit of a matter."""
+
+    id: int
+    version: int
+    unit_id: int
+    unit_name: str
+    due_on: date
+    replied_on: date | None
+    opinion: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRow:
+    """Another matter that one points to or is pointed to by."""
+
+    id: int
+    code: str
+    title: str
+    relation: str
+
+
+next_due_on = func.coalesce(Matter.step_due_on, Matter.due_on)
+OPEN = and_(Matter.closed_on.is_(None), Matter.status.not_in((MatterStatus.CLOSED_OUT, MatterStatus.MERGED)))
+owner_county_id = func.coalesce(Matter.county_id, Project.county_id)
+_STATE = (
+    Matter.kind, Matter.status, Matter.level, Matter.difficulty, Matter.amount_yuan, Matter.due_on,
+    Matter.first_due_on, Matter.step_due_on, Matter.assigned_on, Matter.signed_on, Matter.first_report_due_on,
+    Matter.first_reported_on, Matter.result_due_on, Matter.replied_on, Matter.answer_workdays, Matter.resolved_on,
+    Matter.closed_on, Matter.press_on, Matter.pressed_times, Matter.extension_to, Matter.extended_times,
+    Matter.redo_times, Matter.is_escalated, Matter.conditions, Matter.merged_into_id,
+)  # fmt: skip
+_COLUMNS: tuple[Any, ...] = (
+    Matter.id, Matter.version, Matter.code, Matter.title, Matter.description, Matter.category, Matter.source,
+    Matter.enterprise, Matter.raised_by, Matter.raised_on, Matter.project_id,
+    func.coalesce(Project.name, "").label("project_name"),
+    owner_county_id.label("county_id"),
+    func.coalesce(County.name, "").label("county_name"),
+    Project.headquarters_id,
+    Matter.lead_unit_id,
+    func.coalesce(Unit.name, "").label("unit_name"),
+    Matter.supporting_units, Matter.responsible_leader, Matter.progress, Matter.answer,
+    Matter.outcome.label("outcome_word"), Matter.satisfaction.label("satisfaction_word"),
+    Matter.policy_id, Matter.parcel_id,
+    func.coalesce(Parcel.name, "").label("parcel_name"),
+    Matter.remark,
+    *_STATE,
+)  # fmt: skip
+
+
+def list_matters(
+    connection: Connection, scope: Scope, wanted: MatterFilter, *, limit: int, offset: int = 0
+) -> list[MatterRow]:
+    """Return a page of matters: open ones by the deadline of their step, then the ended ones, latest first."""
+    query = _selected(scope).where(*narrow(wanted)).order_by(*_order(wanted)).limit(limit).offset(offset)
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def count_matters(connection: Connection, scope: Scope, wanted: MatterFilter, today: date) -> tuple[int, int]:
+    """Return how many matters match, and how many of them are overdue on *today*."""
+    late = func.coalesce(func.sum(case((and_(OPEN, next_due_on < today), 1), else_=0)), 0)
+    query = select(func.count(), late).select_from(Matter).join(Project, isouter=True, onclause=_PROJECT)
+    total, overdue = connection.execute(query.where(matter_scope(scope), *narrow(wanted))).one()
+    return int(total), int(overdue)
+
+
+def find_matter(connection: Connection, scope: Scope, matter_id: int) -> MatterRow | None:
+    """Return one matter inside *scope*."""
+    row = connection.execute(_selected(scope).where(Matter.id == matter_id)).mappings().first()
+    return _row(row) if row else None
+
+
+def find_by_code(connection: Connection, scope: Scope, code: str) -> MatterRow | None:
+    """Return the matter called *code* inside *scope*."""
+    row = connection.execute(_selected(scope).where(Matter.code == code)).mappings().first()
+    return _row(row) if row else None
+
+
+def find_matters(connection: Connection, scope: Scope, matter_ids: Sequence[int]) -> list[MatterRow]:
+    """Return the matters of *matter_ids* inside *scope*, by id."""
+    query = _selected(scope).where(Matter.id.in_(matter_ids)).order_by(Matter.id)
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def list_events(connection: Connection, matter_id: int) -> list[MatterEventRow]:
+    """Return the steps of a matter, oldest first; the caller has checked the scope."""
+    event = MatterEvent
+    query = (
+        select(
+            event.id, event.kind, event.happened_at, event.actor,
+            func.coalesce(User.name, event.actor).label("actor_name"),
+            event.note, event.document_no, event.old_due_on, event.new_due_on,
+        )
+        .join(User, User.login == event.actor, isouter=True)
+        .where(event.matter_id == matter_id)
+        .order_by(event.happened_at, event.id)
+    )  # fmt: skip
+    return [MatterEventRow(**row) for row in connection.execute(query).mappings()]
+
+
+def list_supports(connection: Connection, matter_id: int) -> list[SupportRow]:
+    """Return the supporting units of a matter; the caller has checked the scope."""
+    own = MatterSupport
+    query = (
+        select(own.id, own.version, own.unit_id, Unit.name.label("unit_name"), own.due_on, own.replied_on, own.opinion)
+        .join(Unit, Unit.id == own.unit_id)
+        .where(own.matter_id == matter_id)
+        .order_by(own.id)
+    )
+    return [SupportRow(**row) for row in connection.execute(query).mappings()]
+
+
+def list_linked(connection: Connection, scope: Scope, row: MatterRow) -> list[LinkedRow]:
+    """Return the policy it rests on, what it was merged into, and what was merged into it, inside *scope*."""
+    relation = case(
+        (Matter.merged_into_id == row.id, "并入本事项"),
+        (Matter.id == row.state.merged_into_id, "已并入"),
+        else_="依据政策",
+    )
+    wanted = [Matter.merged_into_id == row.id]
+    wanted += [Matter.id == key for key in (row.state.merged_into_id, row.policy_id) if key is not None]
+    query = (
+        select(Matter.id, Matter.code, Matter.title, relation.label("relation"))
+        .join(Project, _PROJECT, isouter=True)
+        .where(matter_scope(scope), or_(*wanted))
+        .order_by(Matter.id)
+    )
+    return [LinkedRow(**found) for found in connection.execute(query).mappings()]
+
+
+def lapsed(connection: Connection, today: date, limit: int) -> list[MatterRow]:
+    """Return matters of every scope whose lapsed deadline has not been pressed yet."""
+    query = _selected(Scope.all()).where(_has_lapsed(today)).order_by(Matter.press_on, Matter.id).limit(limit)
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def has_lapsed(connection: Connection, today: date) -> bool:
+    """Return whether a sweep has anything to do."""
+    return connection.execute(select(Matter.id).where(_has_lapsed(today)).limit(1)).first() is not None
+
+
+def last_requester(connection: Connection, matter_id: int) -> str:
+    """Return who asked last for an extension of a matter; empty when nobody did."""
+    query = select(MatterEvent.actor).where(
+        MatterEvent.matter_id == matter_id, MatterEvent.kind == MatterAction.EXTENSION_REQUESTED.value
+    )
+    return connection.execute(query.order_by(MatterEvent.id.desc()).limit(1)).scalar_one_or_none() or ""
+
+
+def highest_number(connection: Connection, prefix: str) -> int:
+    """Return the highest running number among the codes that begin with *prefix*; 0 when there is none."""
+    codes = connection.execute(select(Matter.code).where(Matter.code.startswith(prefix, autoescape=True))).scalars()
+    tails = (code[len(prefix) :] for code in codes)
+    return max((int(tail) for tail in tails if tail.isascii() and tail.isdigit()), default=0)
+
+
+def matter_scope(scope: Scope) -> ColumnElement[bool]:
+    """
+    Return the clause that keeps the matters *scope* may see; the statement joins ``Project`` outer.
+
+    A matter belongs to its county (or its project's), its project's headquarters and responsible unit, its lead unit
+    and its supporting units.
+    """
+    own = project_scope(scope, owner_county_id, Project.headquarters_id, Matter.lead_unit_id)
+    if scope.everything or not scope.unit_ids:
+        return own
+    supporting = exists().where(MatterSupport.matter_id == Matter.id, MatterSupport.unit_id.in_(sorted(scope.unit_ids)))
+    return or_(own, Project.responsible_unit_id.in_(sorted(scope.unit_ids)), supporting)
+
+
+def narrow(wanted: MatterFilter) -> list[ColumnElement[bool]]:
+    """Return the clauses of a filter."""
+    tests: list[ColumnElement[bool]] = []
+    for column, words in (
+        (Matter.kind, wanted.kinds),
+        (Matter.status, wanted.statuses),
+        (Matter.level, wanted.levels),
+        (Matter.lead_unit_id, wanted.lead_unit_ids),
+    ):
+        if words:
+            tests.append(column.in_(words))
+    for key_column, key in ((owner_county_id, wanted.county_id), (Matter.project_id, wanted.project_id)):
+        if key is not None:
+            tests.append(key_column == key)
+    if wanted.category:
+        tests.append(Matter.category == wanted.category)
+    if wanted.text:
+        found = (column.icontains(wanted.text, autoescape=True) for column in _SEARCHED)
+        tests.append(or_(*found))
+    return tests + _timed(wanted)
+
+
+_SEARCHED = (Matter.title, Matter.code, Matter.enterprise)
+_PROJECT = Project.id == Matter.project_id
+
+
+def _timed(wanted: MatterFilter) -> list[ColumnElement[bool]]:
+    tests: list[ColumnElement[bool]] = []
+    if wanted.is_open is False:
+        tests.append(
+            or_(Matter.closed_on.is_not(None), Matter.status.in_((MatterStatus.CLOSED_OUT, MatterStatus.MERGED)))
+        )
+    elif wanted.is_open or wanted.owing or wanted.overdue_on or wanted.due_by:
+        tests.append(OPEN)
+    if wanted.owing is Owing.UNIT:
+        tests.append(Matter.status.in_(UNIT_STATES))
+    elif wanted.owing is Owing.OFFICE:
+        tests.append(or_(Matter.status.in_(OFFICE_STATES), Matter.extension_to.is_not(None)))
+    if wanted.overdue_on is not None:
+        tests.append(next_due_on < wanted.overdue_on)
+    if wanted.due_from is not None:
+        tests.append(next_due_on >= wanted.due_from)
+    if wanted.due_by is not None:
+        tests.append(next_due_on <= wanted.due_by)
+    return tests
+
+
+def _order(wanted: MatterFilter) -> tuple[Any, ...]:
+    """Only open ones: the order of the index; NULL deadlines (imported without one) come last by either database."""
+    if wanted.overdue_on or wanted.due_by:
+        return next_due_on, Matter.id
+    if wanted.is_open or wanted.owing:
+        return next_due_on.is_(None), next_due_on, Matter.id
+    ended = case((OPEN, 0), else_=1)
+    return ended, case((OPEN, next_due_on)).is_(None), case((OPEN, next_due_on)), Matter.closed_on.desc(), Matter.id
+
+
+def _has_lapsed(today: date) -> ColumnElement[bool]:
+    return and_(Matter.press_on < today, Matter.extension_to.is_(None))
+
+
+def _selected(scope: Scope) -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .select_from(Matter)
+        .join(Project, _PROJECT, isouter=True)
+        .join(County, County.id == owner_county_id, isouter=True)
+        .join(Unit, Unit.id == Matter.lead_unit_id, isouter=True)
+        .join(Parcel, Parcel.id == Matter.parcel_id, isouter=True)
+        .where(matter_scope(scope))
+    )
+
+
+def _row(row: Any) -> MatterRow:
+    values = dict(row)
+    state = {column.key: values.pop(column.key) for column in _STATE}
+    state |= {
+        "kind": MatterKind(state["kind"]),
+        "status": MatterStatus(state["status"]),
+        "level": MatterLevel(state["level"]),
+        "difficulty": Difficulty(state["difficulty"]),
+        "outcome": Outcome.of_word(values["outcome_word"]),
+        "satisfaction": Satisfaction.of_word(values["satisfaction_word"]),
+    }
+    return MatterRow(**values, state=MatterState(**state))
