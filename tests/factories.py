@@ -209,6 +209,21 @@ def make_problem(tx: Any, project_id: int | None, title: str = "用地报批受�
     )
 
 
+def make_matter(tx: Any, kind: MatterKind, title: str = "请明确补助标准", **values: Any) -> int:
+    """A matter of any kind, registered and nothing more."""
+    return tx.insert(
+        Matter,
+        {
+            "code": f"SX-{next(_numbers):05d}",
+            "kind": kind.value,
+            "title": title,
+            "status": MatterStatus.REGISTERED.value,
+            "raised_on": date(2026, 10, 1),
+            **values,
+        },
+    )
+
+
 def make_assignment(tx: Any, project_id: int, role: str, **values: Any) -> int:
     return tx.insert(Assignment, {"project_id": project_id, "role": role, **values})
 

@@ -1,10 +1,13 @@
 """Problems and other matters of the demo city with every step of their lives."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from core.domain.matters.words import MatterLevel, Outcome, Satisfaction
 from core.domain.terms import MatterKind, MatterStatus
+from core.domain.workdays import WorkCalendar, workdays_between
 from db.models.matter import Matter, MatterEvent
 from db.seed.cast import SEED, Role
 from db.seed.content import matters as content
@@ -65,8 +68,9 @@ class MatterBook:
             raised_on=moment.days_ago(raised),
             due_on=moment.days_ago(due),
             is_escalated=escalated,
+            level=(MatterLevel.CITY if escalated else MatterLevel.COUNTY).value,
             answer=answer if done else "",
-            closed_on=moment.days_ago(closed) if closed is not None else None,
+            **self._life(raised, due, closed),
         )
         self._steps(key, raised, closed, bureau, answer, escalated)
         return key
@@ -87,8 +91,9 @@ class MatterBook:
             raised_on=self._moment.days_ago(raised),
             due_on=self._moment.days_ago(raised - 30),
             is_escalated=False,
+            level=MatterLevel.COUNTY.value,
             answer="",
-            closed_on=None,
+            **self._life(raised, raised - 30, None),
         )
         self._step(key, MatterStatus.REGISTERED, raised, "已登记并研判分类。", "unit")
         self._step(key, MatterStatus.ASSIGNED, raised - 1, f"交{bureau}牵头办理。", "supervisor")
@@ -111,11 +116,31 @@ class MatterBook:
             raised_on=self._moment.days_ago(raised),
             due_on=self._moment.days_ago(raised - 60),
             is_escalated=False,
+            level=MatterLevel.CITY.value,
             answer="已办结并反馈。" if closed else "",
-            closed_on=self._moment.days_ago(raised - 45) if closed else None,
+            **self._life(raised, raised - 60, raised - 45 if closed else None),
         )
         self._steps(key, raised, raised - 45 if closed else None, bureau, "已办结并反馈。", False)
         return key
+
+    def _life(self, raised: int, due: int, closed: int | None) -> dict[str, Any]:
+        """Return the dates between beginning and end, all in days ago; the visit belongs to what is closed out."""
+        day = self._moment.days_ago
+        assigned = max(raised - 1, closed or 0)
+        found: dict[str, Any] = {"assigned_on": day(assigned), "first_due_on": day(due), "closed_on": None}
+        if closed is None:
+            return found
+        days = workdays_between(day(assigned), day(closed), WorkCalendar())
+        visited = {"satisfaction": Satisfaction.SATISFIED.label} if closed >= 6 else {}
+        return {
+            **found,
+            **visited,
+            "replied_on": day(closed),
+            "answer_workdays": days,
+            "resolved_on": day(closed),
+            "outcome": Outcome.SOLVED.label,
+            "closed_on": day(closed),
+        }
 
     def _add(self, kind: MatterKind, **values: object) -> int:
         self._count += 1

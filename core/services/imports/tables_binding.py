@@ -25,6 +25,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Journal:
+    """The append-only table of a row's steps, and what its first entry says (清单事项: 登记)."""
+
+    model: type[DeclarativeBase]
+    key: str
+    first: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """
     How rows of a kind are kept.
@@ -39,6 +48,7 @@ class Binding:
         code_prefix: Beginning of the codes that the system gives; empty = codes are never made.
         derive: Columns that follow from others: (columns to set, stored row or ``None``, as-of) → further columns.
         part: The second table.
+        journal: The first entry of each new row in a table of its steps; None = the kind has none.
         needs_county: Whether a row must have a county.
     """
 
@@ -53,6 +63,7 @@ class Binding:
     code_prefix: str = ""
     derive: Derive | None = None
     part: Part | None = None
+    journal: Journal | None = None
     needs_county: bool = False
 
     def column_of(self, code: str) -> str:

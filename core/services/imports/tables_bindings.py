@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from core.domain.matters.words import MatterAction, MatterLevel
 from core.domain.period import AsOf
 from core.domain.terms import MatterKind, MatterStatus
-from core.services.imports.tables_binding import Binding, Part, Stored, same_names
+from core.services.imports.tables_binding import Binding, Journal, Part, Stored, same_names
 from db.models.asset import Asset, FundingBid
 from db.models.land import Parcel
-from db.models.matter import Matter, PolicyTerms
+from db.models.matter import Matter, MatterEvent, PolicyTerms
 from db.models.organisation import Person, Unit
 
-_OPEN = frozenset({MatterStatus.REGISTERED, MatterStatus.ASSIGNED, MatterStatus.IN_PROGRESS, MatterStatus.ESCALATED})
+_OPEN = frozenset(MatterStatus) - {MatterStatus.RESOLVED, MatterStatus.CLOSED_OUT, MatterStatus.MERGED}
 
 
 def _parcel_area(values: dict[str, Any], stored: Stored | None, _as_of: AsOf) -> dict[str, Any]:
@@ -26,6 +27,10 @@ def _matter_state(values: dict[str, Any], stored: Stored | None, as_of: AsOf) ->
     found: dict[str, Any] = {}
     if stored is None and values.get("raised_on") is None:
         found["raised_on"] = values.get("assigned_on") or as_of.on
+    if stored is None:
+        is_county = values.get("county_id") is not None and not values.get("is_escalated")
+        found["level"] = (MatterLevel.COUNTY if is_county else MatterLevel.CITY).value
+        found["first_due_on"] = values.get("due_on")
     if "status" in values:
         return found
     reached = _reached(values)
@@ -48,6 +53,7 @@ def _reached(values: dict[str, Any]) -> MatterStatus | None:
     return MatterStatus.ASSIGNED if values.get("assigned_on") is not None else None
 
 
+_MATTER_JOURNAL = Journal(MatterEvent, "matter_id", {"kind": MatterAction.REGISTERED.value, "note": "由台账登记"})
 PARCEL = Binding(
     model=Parcel,
     columns=same_names(
@@ -74,6 +80,7 @@ PROBLEM = Binding(
     apart=("code",),
     code_prefix="WT",
     derive=_matter_state,
+    journal=_MATTER_JOURNAL,
 )  # fmt: skip
 POLICY = Binding(
     model=Matter,
@@ -84,6 +91,7 @@ POLICY = Binding(
     apart=("code",),
     code_prefix="ZC",
     derive=_matter_state,
+    journal=_MATTER_JOURNAL,
     part=Part(
         PolicyTerms,
         "matter_id",

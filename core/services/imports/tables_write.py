@@ -48,6 +48,14 @@ class BoundWriter(Writer):
         tx.insert_many(binding.model, rows, reason=reason)
         if binding.part is not None:
             insert_numbered(tx, binding.part.model, parts, reason)
+        self._open_journal(tx, [row["id"] for row in rows], reason)
+
+    def _open_journal(self, tx: WriteTransaction, row_ids: list[int], reason: str) -> None:
+        """New rows begin with an entry that says where they came from; the steps that follow come from people."""
+        journal = self._binding.journal
+        if journal is not None:
+            first = {**blank_row(journal.model), **journal.first, "happened_at": tx.at, "actor": tx.actor.login}
+            insert_numbered(tx, journal.model, [{**first, journal.key: key} for key in row_ids], reason)
 
     def _update(self, tx: WriteTransaction, plan: TablePlan, reason: str) -> None:
         binding = self._binding

@@ -23,7 +23,7 @@ from core.services.matters.writing import (
     step,
 )
 from db.queries import matters as queries
-from db.session import current_store, read, transaction
+from db.session import current_store, is_sealed, read, transaction
 
 _BATCH = 500
 
@@ -126,6 +126,8 @@ def sweep(actor: Actor, today: date | None = None) -> int:
 
 def sweep_when_due() -> None:
     """Sweep in the system's name when anything has lapsed: the first reader of a day finds it pressed."""
+    if is_sealed():
+        return  # a closed month shows the matters as they stood
     with read() as connection:
         is_due = queries.has_lapsed(connection, current_store().today())
     if is_due:
