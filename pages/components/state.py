@@ -77,6 +77,18 @@ class Key(StrEnum):
     MERIT_PROPOSED = "merit_proposed"
     MERIT_FORM = "merit_form"
 
+    MATTER_VIEW = "matter_view"
+    MATTER_FILTER = "matter_filter"
+    MATTER_PAGE = "matter_page"
+    MATTER_TABLE = "matter_table"
+    MATTER_EXPORT = "matter_export"
+    MATTER_OPEN = "matter_open"
+    MATTER_ACT = "matter_act"
+    MATTER_NEW = "matter_new"
+    MATTER_BATCH = "matter_batch"
+    MATTER_RAISE = "matter_raise"
+    MATTER_ASSIGN = "matter_assign"
+
     CLOSING_FORM = "closing_form"
     CLOSING_DECIDE = "closing_decide"
     CALENDAR_FORM = "calendar_form"

@@ -84,6 +84,15 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         ),
     ),
     (
+        "清单",
+        (
+            Screen("problems", "问题清单", "lists/problems.py", Permission.VIEW_PROJECTS),
+            Screen("policies", "政策落实", "lists/policies.py", Permission.VIEW_PROJECTS),
+            Screen("suggestions", "意见建议", "lists/suggestions.py", Permission.VIEW_PROJECTS),
+            Screen("requests", "请示事项", "lists/requests.py", Permission.VIEW_PROJECTS),
+        ),
+    ),
+    (
         "管理",
         (
             Screen("closing", "月结", "admin/closing.py", Permission.CLOSE_MONTH),

@@ -280,10 +280,10 @@ def link(
     actor: Actor, matter_id: int, *, project: str, parcel_code: str, policy_code: str, expected_version: int
 ) -> int:
     """
-    Link a matter to its project, plot and policy by their codes (empty = none); return its new version.
+    Link a matter to its project, plot and policy by their codes (empty = as it is); return its new version.
 
     Raises:
-        Invalid: All that was not found inside the actor's scope.
+        Invalid: Nothing was typed, or all that was not found inside the actor's scope.
     """
     require(actor, Permission.RAISE_MATTER)
     with transaction(actor) as tx:
@@ -304,8 +304,11 @@ def link(
                 if typed.strip() and key is None
             ]
         )
-        keys: dict[str, Any] = {"project_id": found.project, "parcel_id": found.parcel, "policy_id": found.policy}
-        version = move(tx, row, row.state, **keys)
+        keys = {"project_id": found.project, "parcel_id": found.parcel, "policy_id": found.policy}
+        given: dict[str, Any] = {name: key for name, key in keys.items() if key is not None}
+        if not given:
+            raise Invalid([Problem("project", "missing", "请填写要关联的项目、地块或政策编号。")])
+        version = move(tx, row, row.state, **given)
         words = [f"{label} {typed.strip()}" for typed, key, label in missing.values() if key is not None]
-        note(tx, row.id, MatterAction.LINKED, text="、".join(words) or "取消关联")
+        note(tx, row.id, MatterAction.LINKED, text="、".join(words))
         return version

@@ -1,0 +1,1 @@
+"""清单: problems, policies, suggestions, decision requests."""
