@@ -25,6 +25,7 @@ _CODES = {
     MatterKind.SUGGESTION: "YJ",
     MatterKind.DECISION_REQUEST: "QS",
     MatterKind.CONSULTATION: "HS",
+    MatterKind.SUPERVISION: "DB",
 }
 
 

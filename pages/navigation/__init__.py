@@ -89,7 +89,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             Screen("problems", "问题清单", "lists/problems.py", Permission.VIEW_PROJECTS),
             Screen("policies", "政策落实", "lists/policies.py", Permission.VIEW_PROJECTS),
             Screen("suggestions", "意见建议", "lists/suggestions.py", Permission.VIEW_PROJECTS),
-            Screen("requests", "请示事项", "lists/requests.py", Permission.VIEW_PROJECTS),
+            Screen("decisions", "请示事项", "lists/decisions.py", Permission.VIEW_PROJECTS),
         ),
     ),
     (

@@ -15,7 +15,7 @@ from tests.support.matters import MatterCity, draft, drive, matter_city
 from tests.support.screens import texts
 
 SCRIPT = "lists/problems.py"
-PAGES = ("problems", "policies", "suggestions", "requests")
+PAGES = ("problems", "policies", "suggestions", "decisions")
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def _draw_export(frame: Frame, kind: MatterKind, wanted: MatterFilter) -> None:
     if frame.actor.can(Permission.EXPORT):
         st.download_button(
             "导出 Excel",
-            lambda: matters.export_list(frame.actor, kind, wanted, wanted.text).content,
+            frame.later(lambda: matters.export_list(frame.actor, kind, wanted, wanted.text).content),
             file_name=f"{kind.label}清单_{frame.version.on:%Y%m%d}.xlsx",
             icon=":material/download:",
             on_click="ignore",
