@@ -37,6 +37,11 @@ class Permission(Term):
     HANDLE_MATTER = "handle_matter", "办理事项"
     ASSIGN_MATTER = "assign_matter", "研判交办"
     CLOSE_MATTER = "close_matter", "回访销号"
+    MANAGE_HEADQUARTERS = "manage_headquarters", "组建指挥部"
+    MANAGE_CAMPAIGN = "manage_campaign", "部署攻坚行动"
+    UPDATE_TASK = "update_task", "填报攻坚任务"
+    RECORD_VISIT = "record_visit", "登记调研"
+    RUN_MEETING = "run_meeting", "组织会商"
     MANAGE_SYSTEM = "manage_system", "系统管理"
     MANAGE_USERS = "manage_users", "用户与授权"
     MANAGE_DISPLAYS = "manage_displays", "大屏密钥"
@@ -52,10 +57,12 @@ _REPORTING = _READ | {
     Permission.RECTIFY,
     Permission.RAISE_MATTER,
     Permission.HANDLE_MATTER,
+    Permission.UPDATE_TASK,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.LEADER: _READ | {Permission.EXPORT, Permission.APPROVE_OVERRIDE, Permission.RAISE_MATTER},
+    Role.LEADER: _READ
+    | {Permission.EXPORT, Permission.APPROVE_OVERRIDE, Permission.RAISE_MATTER, Permission.RECORD_VISIT},
     Role.HEADQUARTERS: _REPORTING
     | {
         Permission.REVIEW_REPORT,
@@ -64,9 +71,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECORD_PROCESS,
         Permission.ASSIGN_MATTER,
         Permission.CLOSE_MATTER,
+        Permission.MANAGE_HEADQUARTERS,
+        Permission.MANAGE_CAMPAIGN,
+        Permission.RECORD_VISIT,
+        Permission.RUN_MEETING,
     },
     Role.COUNTY: _REPORTING
-    | {Permission.REVIEW_REPORT, Permission.EDIT_PROJECT, Permission.RECORD_PROCESS, Permission.ASSIGN_MATTER},
+    | {
+        Permission.REVIEW_REPORT,
+        Permission.EDIT_PROJECT,
+        Permission.RECORD_PROCESS,
+        Permission.ASSIGN_MATTER,
+        Permission.RECORD_VISIT,
+        Permission.RUN_MEETING,
+    },
     Role.UNIT: _REPORTING,
     Role.SUPERVISOR: _READ
     | {
@@ -86,6 +104,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RAISE_MATTER,
         Permission.ASSIGN_MATTER,
         Permission.CLOSE_MATTER,
+        Permission.MANAGE_HEADQUARTERS,
+        Permission.MANAGE_CAMPAIGN,
+        Permission.RECORD_VISIT,
+        Permission.RUN_MEETING,
     },
     Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_SYSTEM, Permission.IMPORT, *_READ}),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_DISPLAYS}),

@@ -7,7 +7,12 @@ from db.models.base import Base, Code, Instant, PrimaryKey, Versioned, reference
 
 
 class User(Versioned, Base):
-    """An account. ``login`` is ASCII; the shown name is Chinese."""
+    """
+    An account. ``login`` is ASCII; the shown name is Chinese.
+
+    ``person_id`` says which person of the ledger signs in with it (包保领导、责任人); ``superior_id`` is the account
+    that hears of what this one lets slip; ``email`` is where its digest goes.
+    """
 
     __tablename__ = "user_account"
     id: Mapped[PrimaryKey]
@@ -20,6 +25,9 @@ class User(Versioned, Base):
     failed_attempts: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[Instant | None]
     last_sign_in_at: Mapped[Instant | None]
+    person_id: Mapped[int | None] = reference("person.id")
+    superior_id: Mapped[int | None] = reference("user_account.id", index=False)
+    email: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class UserRole(Versioned, Base):
