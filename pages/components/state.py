@@ -206,6 +206,8 @@ class Key(StrEnum):
     ROUND_CARD = "round_card"
     ROUND_OPEN = "round_open"
     ROUND_SUBJECT = "round_subject"
+    ROUND_AMONG = "round_among"
+    ROUND_STEP = "round_step"
     ROUND_PROPOSE = "round_propose"
     ROUND_DECIDE = "round_decide"
     ROUND_DIALOG = "round_dialog"

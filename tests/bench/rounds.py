@@ -1,26 +1,34 @@
 """P10: a whole round with reasons, beside one SQL statement that only computes levels; and what its snapshot weighs."""
 
 import json
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, text
 
 from core.domain.period import AsOf
-from core.services import figures, rounds
-from core.services.rounds import computing
+from core.domain.rounds import RoundWindow
+from core.services import figures, rounds, wall
+from core.services.rounds import NewRound, computing
 from core.settings import get_settings
 from db.models.supervision import RoundSnapshot
 from db.session import Store, open_store, use_store
-from tests.bench.harness import CLOCKS, Clock, Figure, paired
+from pages.components.wall import panels
+from pages.components.wall.panels import Reader
+from pages.components.wall.pictures import Gallery
+from tests.bench.harness import CLOCKS, Clock, Figure, once, paired
 from tests.factories import SYSTEM
 from tests.support.memory import peak_mib
 
 MEBIBYTE = 1024 * 1024
 MANY = 20_000
 GOAL_RATIO, GOAL_MEMORY = 3.0, 300.0
+GOAL_UNCHANGED_MS = 15.0
+LOOKS = 7
 # Six rules over the tables themselves: lag of the year's investment (three rungs), late key nodes (two), overdue
 # problems (two), starts that are due, reports that are missing, money that has not come; no names, no reasons.
 _FLOOR = """
@@ -83,6 +91,28 @@ def figures_of(store: Store, projects: int) -> Iterator[Figure]:
             ok=found["memory"] <= GOAL_MEMORY,
         )
         if way == "rollups":
+            yield Figure(
+                "P10 round from rollups, one before",
+                kind,
+                projects,
+                found["following"],
+                "ms",
+                found["following_floor"],
+                found["following_ratio"],
+                goal,
+                found["following_ratio"] <= GOAL_RATIO,
+            )
+            yield Figure("wall with a round, every scene, cold", kind, projects, found["wall_cold"], "ms")
+            yield Figure("wall scene 三色督查, cold", kind, projects, found["scene_cold"], "ms")
+            yield Figure(
+                "wall with a round, unchanged",
+                kind,
+                projects,
+                found["wall_unchanged"],
+                "ms",
+                goal=f"<= {GOAL_UNCHANGED_MS:.0f} ms",
+                ok=found["wall_unchanged"] <= GOAL_UNCHANGED_MS,
+            )
             yield Figure("P10 publish", kind, projects, found["publish"], "ms")
             yield Figure("P10 memory of publish", kind, projects, found["publish_memory"], "MiB")
             yield Figure("P10 snapshot, canonical JSON", kind, projects, found["plain"] / MEBIBYTE, "MiB")
@@ -127,7 +157,11 @@ def _measure(store: Store, way: str) -> dict[str, float]:
     repeats = 3 if counted > MANY else 9
     value, base, ratio = paired(compute, lambda: _floor(store, as_of), clock, rounds=repeats)
     found = {"compute": value, "floor": base, "ratio": ratio, "memory": memory}
-    return found | (_published(store, key, clock) if way == "rollups" else {})
+    if way == "facts":
+        return found
+    rounds.discard(SYSTEM, key, "另立一轮", version)
+    key, following = _following(store, as_of, clock)
+    return found | following | _published(store, key, clock) | _wall(store, clock)
 
 
 def _published(store: Store, key: int, clock: Clock) -> dict[str, float]:
@@ -140,6 +174,51 @@ def _published(store: Store, key: int, clock: Clock) -> dict[str, float]:
         body = select(RoundSnapshot.size_bytes, RoundSnapshot.body).where(RoundSnapshot.round_id == key)
         plain, stored = connection.execute(body).one()
     return {"publish": took, "publish_memory": memory, "plain": plain, "stored": len(stored)}
+
+
+def _following(store: Store, as_of: AsOf, clock: Clock) -> tuple[int, dict[str, float]]:
+    """Publish a round of a month ago, then compute the next: it reads what was decided for streaks and movements."""
+    month = as_of.month.shift(-1)
+    _publish(rounds.create(SYSTEM, NewRound(RoundWindow(month, month, as_of.on - timedelta(days=30)))))
+    key = rounds.create(SYSTEM, NewRound(RoundWindow(as_of.month, as_of.month, as_of.on)))
+    version = rounds.read_round(SYSTEM, key).row.version
+
+    def compute() -> None:
+        nonlocal version
+        done = rounds.compute(SYSTEM, key, version)
+        version = done.version
+        if not done.from_rollups:
+            raise SystemExit("not the way that was meant")
+
+    value, base, ratio = paired(compute, lambda: _floor(store, as_of), clock, rounds=3)
+    return key, {"following": value, "following_floor": base, "following_ratio": ratio}
+
+
+def _publish(key: int) -> None:
+    version = rounds.compute(SYSTEM, key, rounds.read_round(SYSTEM, key).row.version).version
+    rounds.publish(SYSTEM, key, rounds.review(SYSTEM, key, version))
+
+
+def _wall(store: Store, clock: Clock) -> dict[str, float]:
+    """Draw the wall of a published round from nothing, its scene alone, and again when nothing has changed."""
+    reader = Reader(links=True, everything=True, demo=False)
+    scene = [panel for panel in panels.PANELS if panel.id.startswith("round_")]
+
+    def draw_scene() -> None:
+        panels.render(wall.view(SYSTEM), reader, {}, scene)
+
+    def unchanged() -> None:
+        gallery.picture(SYSTEM, wall.version(SYSTEM))
+
+    found = {
+        "wall_cold": lambda: Gallery().picture(SYSTEM, wall.version(SYSTEM)),
+        "scene_cold": draw_scene,
+        "wall_unchanged": unchanged,
+    }
+    gallery = Gallery()
+    for work in found.values():
+        work()
+    return {name: statistics.median(once(work, clock) for _ in range(LOOKS)) for name, work in found.items()}
 
 
 def main() -> None:

@@ -27,6 +27,16 @@ def test_create_without_number_takes_the_next_and_a_title(store):
     assert rounds.proposal(SUPERVISOR).number == 2
 
 
+def test_proposal_of_the_first_round_speaks_of_two_months_of_one_year(store):
+    as_of = store.as_of()
+    window = rounds.proposal(SUPERVISOR).window
+    assert (window.first_month, window.last_month) == (
+        max(as_of.month.shift(-1), Month(as_of.year, 1)),
+        as_of.month,
+    )
+    assert window.cut_off_on == as_of.on
+
+
 def test_create_the_same_number_again_is_refused(store):
     rounds.create(SUPERVISOR, NewRound(WINDOW, 3))
     with pytest.raises(RoundRefused, match="2026年第3轮已经建立"):

@@ -10,7 +10,7 @@ from core.domain.process_checks import ProcessDraft
 from core.domain.supervision_terms import ApprovalStatus, ProcessKind, RoundStatus, Severity, SubjectKind
 from core.domain.terms import FlagLevel, Role
 from core.services import process_facts, rounds
-from core.services.rounds import OverrideProposal
+from core.services.rounds import DecisionFilter, OverrideProposal
 from pages.components import state
 from pages.components.state import Key
 from tests.factories import SYSTEM, make_actor, make_project
@@ -95,6 +95,22 @@ def test_rounds_page_drawer_shows_reasons_and_takes_an_override(city, open_scree
     (made,) = rounds.overrides(SUPERVISOR, round_id)
     assert (made.subject_id, made.level, made.status) == (city["red"], FlagLevel.WARN, ApprovalStatus.PROPOSED)
     assert flag_of(round_id, city["red"]) is FlagLevel.SEVERE
+
+
+def test_rounds_page_drawer_leads_to_the_next_subject_of_its_lane_and_back(city, open_screen):
+    round_id, _ = round_city.draft()
+    kinds = rounds.decisions(SUPERVISOR, round_id, DecisionFilter(kind=SubjectKind.PROJECT)).rows
+    level = next(row.level for row in kinds if [other.level for other in kinds].count(row.level) > 1)
+    first, second = [row for row in kinds if row.level is level][:2]
+    screen = open_card(open_screen(SCRIPT, SUPERVISOR), first.subject_id)
+    assert button(screen, "上一个").disabled
+    button(screen, "下一个").click()
+    screen.run()
+    assert screen.session_state[Key.ROUND_SUBJECT.value] == (SubjectKind.PROJECT, second.subject_id)
+    assert f"/project?id={second.subject_id}" in texts(screen)
+    button(screen, "上一个").click()
+    screen.run()
+    assert screen.session_state[Key.ROUND_SUBJECT.value] == (SubjectKind.PROJECT, first.subject_id)
 
 
 def test_rounds_page_second_person_approves_and_the_first_cannot(city, open_screen):

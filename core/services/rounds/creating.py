@@ -14,6 +14,7 @@ from db.session import current_store, read, transaction
 from db.transaction import WriteTransaction
 
 ACTIVE_RULES = -1
+MONTHS_OF_A_ROUND = 2
 _MAX_TITLE = 200
 
 
@@ -35,15 +36,20 @@ class NewRound:
 
 
 def proposal(actor: Actor) -> NewRound:
-    """Return what the form of a new round starts with: today, the months since the round before, the next number."""
+    """
+    Return what the form of a new round starts with: today, the months since the round before, the next number.
+
+    The first round speaks of two months (双月督查), those of the running year.
+    """
     require(actor, Permission.MANAGE_ROUNDS)
     store = current_store()
     as_of = store.as_of()
     with read() as connection:
         made = rounds.list_rounds(connection, rounds.KEPT)
-    first = as_of.month
+    first = as_of.month if made else as_of.month.shift(1 - MONTHS_OF_A_ROUND)
     if made and made[0].window.last_month < as_of.month:
-        first = max(made[0].window.last_month.shift(1), Month(as_of.year, 1))
+        first = made[0].window.last_month.shift(1)
+    first = max(first, Month(as_of.year, 1))
     number = max((row.number for row in made if row.year == as_of.year), default=0) + 1
     window = RoundWindow(first, as_of.month, as_of.on)
     return NewRound(window, number, round_title(as_of.year, number, window))

@@ -1,5 +1,6 @@
 """The flags of a round as lanes by level; a card opens its subject. Only the first cards of each lane are drawn."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -31,10 +32,10 @@ def _draw_lane(frame: Frame, view: RoundView, group: LevelGroup, wanted: Decisio
     if not found.rows:
         st.caption("没有")
     for item in found.rows:
-        _draw_card(item, is_first=view.previous is None)
+        _draw_card(item, found.rows, is_first=view.previous is None)
 
 
-def _draw_card(item: DecisionRow, *, is_first: bool) -> None:
+def _draw_card(item: DecisionRow, lane: Sequence[DecisionRow], *, is_first: bool) -> None:
     facts = item.facts
     with st.container(border=True, key=state.variant(Key.ROUND_CARD, item.kind.value, item.subject_id)):
         if st.button(
@@ -43,7 +44,7 @@ def _draw_card(item: DecisionRow, *, is_first: bool) -> None:
             type="tertiary",
             width="stretch",
         ):
-            open_subject(item)
+            open_subject(item, lane)
         markup.show(
             "supervision/card.html",
             reasons="；".join(item.reasons),
@@ -56,6 +57,7 @@ def _draw_card(item: DecisionRow, *, is_first: bool) -> None:
         )
 
 
-def open_subject(item: DecisionRow) -> None:
-    """Have the drawer of *item* drawn in this run."""
+def open_subject(item: DecisionRow, among: Sequence[DecisionRow]) -> None:
+    """Have the drawer of *item* drawn in this run; its arrows lead through *among*."""
     state.put(Key.ROUND_SUBJECT, (item.kind, item.subject_id))
+    state.put(Key.ROUND_AMONG, tuple((row.kind, row.subject_id) for row in among))

@@ -46,7 +46,7 @@ def draw(frame: Frame, view: RoundView, wanted: DecisionFilter) -> None:
     )
     cells = event["selection"]["cells"]
     if cells and cells[0][0] < len(found.rows):
-        open_subject(found.rows[cells[0][0]])
+        open_subject(found.rows[cells[0][0]], found.rows)
         # Another key is a fresh table without the selection, or the drawer would open again at each run.
         state.put(Key.ROUND_CLICKS, state.get(Key.ROUND_CLICKS, 0) + 1)
     with st.container(horizontal=True, vertical_alignment="center"):

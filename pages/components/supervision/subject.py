@@ -13,13 +13,14 @@ from pages.components.page import Frame
 from pages.components.state import Key
 from pages.components.supervision import override_box, process_box, reads, words
 
+Subject = tuple[SubjectKind, int]
 ROUNDS_SHOWN = 8
 PIXELS = 880
 
 
 def show(frame: Frame, view: RoundView) -> None:
     """Draw the drawer of the subject that was opened, if any."""
-    wanted: tuple[SubjectKind, int] | None = state.get(Key.ROUND_SUBJECT)
+    wanted: Subject | None = state.get(Key.ROUND_SUBJECT)
     if wanted is not None:
         found = reads.subject(frame, view.row.id, *wanted)
         title = f"{found.row.kind.label}督查依据"
@@ -33,11 +34,35 @@ def _close() -> None:
 def _draw(frame: Frame, view: RoundView, found: DecisionView) -> None:
     row = found.row
     markup.show("supervision/style.html")
+    _draw_steps((row.kind, row.subject_id))
     draw_reasons(found, is_first=view.previous is None)
     st.markdown("**人工调整**")
     override_box.draw(frame, view, found)
     st.markdown("**督查记录**")
     process_box.draw(frame, row.kind, row.subject_id, reads.processes_of(frame, row.kind, row.subject_id))
+
+
+def _draw_steps(shown: Subject) -> None:
+    """Lead on to the subjects beside this one in the lane or table it was opened from."""
+    among: tuple[Subject, ...] = state.get(Key.ROUND_AMONG) or ()
+    if shown not in among or len(among) < 2:
+        return
+    place = among.index(shown)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for word, icon, to, key in (
+            ("上一个", "chevron_left", place - 1, "Alt+ArrowLeft"),
+            ("下一个", "chevron_right", place + 1, "Alt+ArrowRight"),
+        ):
+            if st.button(
+                word,
+                icon=f":material/{icon}:",
+                key=state.variant(Key.ROUND_STEP, word),
+                disabled=not 0 <= to < len(among),
+                shortcut=key,
+            ):
+                state.put(Key.ROUND_SUBJECT, among[to])
+                st.rerun()
+        st.caption(f"第 {place + 1} 个，共 {len(among)} 个")
 
 
 def draw_reasons(found: DecisionView, *, is_first: bool) -> None:

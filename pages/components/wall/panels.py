@@ -3,7 +3,7 @@
 A panel is rendered again only when its part differs from the one it was rendered from.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,11 +98,13 @@ PANELS: tuple[Panel, ...] = (
 )
 
 
-def render(view: WallView, reader: Reader, before: Mapping[str, Rendered]) -> dict[str, Rendered]:
-    """Return every panel of *view*; those whose part is as *before* keep their HTML."""
+def render(
+    view: WallView, reader: Reader, before: Mapping[str, Rendered], wanted: Sequence[Panel] = PANELS
+) -> dict[str, Rendered]:
+    """Return the *wanted* panels of *view*; those whose part is as *before* keep their HTML."""
     standing = view.map.standing
     return {
-        panel.id: _render(panel, panel.part(view, reader), standing, reader, before.get(panel.id)) for panel in PANELS
+        panel.id: _render(panel, panel.part(view, reader), standing, reader, before.get(panel.id)) for panel in wanted
     }
 
 
