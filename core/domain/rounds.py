@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 from core.domain.errors import Problem
@@ -64,6 +64,7 @@ class SubjectFacts:
 
 
 FACT_NAMES = tuple(field.name for field in fields(SubjectFacts))
+_JSON = json.JSONEncoder(ensure_ascii=False)
 SUMMED = (
     "projects",
     "total_investment_yuan",
@@ -80,7 +81,8 @@ SUMMED = (
 
 def facts_to_json(facts: SubjectFacts) -> str:
     """Return *facts* as the JSON text kept with a decision."""
-    return json.dumps(asdict(facts), ensure_ascii=False)
+    # Not asdict: it copies deeply, which was a tenth of a round's whole computation.
+    return _JSON.encode({name: getattr(facts, name) for name in FACT_NAMES})
 
 
 def facts_from_json(text: str) -> SubjectFacts:
