@@ -14,7 +14,7 @@ from core.domain.units import NOTHING
 from core.services import rectifications, rounds
 from core.services.rectifications import CaseCard, CaseFilter
 from pages.components import markup, state, theme
-from pages.components.layout import PAGES_WIDTH
+from pages.components.layout import PAGES_WIDTH, ROW_PIXELS, table_height
 from pages.components.page import Frame, notify, page, plain, telling
 from pages.components.state import Key
 from pages.components.supervision import case_box, case_words, ladder_box, merit_box, reads, words
@@ -128,6 +128,8 @@ def _draw_table(frame: Frame, wanted: CaseFilter) -> None:
         pd.DataFrame(rows, columns=columns),
         hide_index=True,
         width="stretch",
+        height=table_height(len(rows)),
+        row_height=ROW_PIXELS,
         on_select="rerun",
         selection_mode="multi-row",
         key=state.variant(Key.CASE_TABLE, found.number),

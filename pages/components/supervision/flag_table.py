@@ -8,15 +8,13 @@ import streamlit as st
 
 from core.services.rounds import DecisionFilter, DecisionRow, RoundView
 from pages.components import state, theme
-from pages.components.layout import PAGES_WIDTH
+from pages.components.layout import PAGES_WIDTH, ROW_PIXELS, table_height
 from pages.components.page import Frame
 from pages.components.state import Key
 from pages.components.supervision import reads, words
 from pages.components.supervision.board import open_subject
 
 ROWS = 50
-ROW_PIXELS = 36
-MAX_PIXELS = 640
 
 
 def draw(frame: Frame, view: RoundView, wanted: DecisionFilter) -> None:
@@ -40,7 +38,7 @@ def draw(frame: Frame, view: RoundView, wanted: DecisionFilter) -> None:
         on_select="rerun",
         selection_mode="single-cell",
         hide_index=True,
-        height=min(MAX_PIXELS, (len(table) + 1) * ROW_PIXELS + 3),
+        height=table_height(len(table)),
         row_height=ROW_PIXELS,
         column_config=_columns(),
     )
