@@ -4,6 +4,7 @@ Both ways to fill a round end in the same rows: set-based from the roll-ups when
 under its rules, else from rows that the caller decided chunk by chunk.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -371,8 +372,7 @@ def levels_digest(connection: Connection, round_id: int) -> tuple[str, dict[str,
         .where(me.round_id == round_id)
         .order_by(me.subject_kind, me.subject_id)
     )
-    total, counts = sha256(), dict.fromkeys((level.value for level in FlagLevel), 0)
-    for kind, subject, level in connection.execute(query):
-        total.update(f"{kind}/{subject}/{level}\n".encode())
-        counts[level] += kind == SubjectKind.PROJECT.value
-    return total.hexdigest(), counts
+    rows = connection.execute(query).tuples().all()
+    text = "".join(f"{kind}/{subject}/{level}\n" for kind, subject, level in rows)
+    found = Counter(level for kind, _, level in rows if kind == SubjectKind.PROJECT.value)
+    return sha256(text.encode()).hexdigest(), {level.value: found[level.value] for level in FlagLevel}
