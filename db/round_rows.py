@@ -372,7 +372,7 @@ def levels_digest(connection: Connection, round_id: int) -> tuple[str, dict[str,
         .where(me.round_id == round_id)
         .order_by(me.subject_kind, me.subject_id)
     )
-    rows = connection.execute(query).tuples().all()
+    rows = connection.execute(query).all()
     text = "".join(f"{kind}/{subject}/{level}\n" for kind, subject, level in rows)
     found = Counter(level for kind, _, level in rows if kind == SubjectKind.PROJECT.value)
     return sha256(text.encode()).hexdigest(), {level.value: found[level.value] for level in FlagLevel}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.flag_schemes import Scheme
+from core.domain.terms import FlagLevel
 from core.exporters.layout import Form, SheetColumn, SheetLayout, Value
 from core.exporters.workbook import XLSX, build_workbook
 from db.queries.projects import LedgerRow, LedgerTotals
@@ -30,8 +31,9 @@ COLUMNS: tuple[SheetColumn, ...] = (
     SheetColumn("本年累计完成", 14, Form.WAN),
     SheetColumn("年度完成率", 11, Form.RATIO),
     SheetColumn("与序时差（百分点）", 12, Form.PP),
-    SheetColumn("旗色", 8, Form.WORD),
-    SheetColumn("旗色依据", 40),
+    SheetColumn("督查旗色", 8, Form.WORD),
+    SheetColumn("实时测算", 8, Form.WORD),
+    SheetColumn("测算依据", 40),
     SheetColumn("下一节点", 18),
     SheetColumn("计划时间", 12, Form.DAY),
 )
@@ -40,7 +42,7 @@ _TOTAL_AT = {column.heading: number for number, column in enumerate(COLUMNS)}
 
 @dataclass(frozen=True, slots=True)
 class LedgerSheet:
-    """What is printed: *note* names filter, 口径 and as-of day under the title."""
+    """What is printed: *note* names filter, round, 口径 and as-of day under the title."""
 
     title: str
     note: str
@@ -57,7 +59,6 @@ def build_ledger(sheet: LedgerSheet) -> bytes:
 
 
 def _cells(number: int, row: LedgerRow, scheme: Scheme) -> tuple[Value, ...]:
-    mark = scheme.mark(row.flag)
     return (
         number,
         row.code,
@@ -77,11 +78,17 @@ def _cells(number: int, row: LedgerRow, scheme: Scheme) -> tuple[Value, ...]:
         row.ytd_done_yuan if row.year_class else None,
         row.ytd_done_yuan / row.annual_plan_yuan if row.annual_plan_yuan else None,
         row.gap_milli_pp / 1000 if row.gap_milli_pp is not None else None,
-        f"{mark.shape} {mark.word}" if mark.shape != mark.word else mark.word,
+        _flag(row.record_flag, scheme) if row.record_flag else "",
+        _flag(row.flag, scheme),
         "；".join(row.reasons),
         row.next_milestone,
         row.next_due_on,
     )
+
+
+def _flag(level: FlagLevel, scheme: Scheme) -> str:
+    mark = scheme.mark(level)
+    return f"{mark.shape} {mark.word}" if mark.shape != mark.word else mark.word
 
 
 def _total_cells(totals: LedgerTotals) -> tuple[Value, ...]:

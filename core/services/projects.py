@@ -13,9 +13,11 @@ from core.exporters.ledger import XLSX, LedgerSheet, build_ledger
 from core.services import figures
 from core.services.export_notes import note_export
 from core.services.figures import Version
+from core.services.flags_of_record import flags_by
 from core.services.rate_definitions import active_definitions
 from core.settings import get_settings
 from db.queries import projects as queries
+from db.queries import rounds
 from db.queries.ledger_choices import LedgerChoices, load_choices
 from db.queries.projects import TOTAL_CODES, LedgerRow, LedgerTotals
 from db.session import read
@@ -192,6 +194,7 @@ def export_ledger(actor: Actor, wanted: ProjectFilter, sort: ProjectSort, note: 
     with read() as connection:
         totals = queries.totals(connection, actor.scope, wanted, year)
         ids = queries.find_ids(connection, actor.scope, wanted, sort, year, limit=EXPORT_LIMIT)
+        latest = rounds.latest_published(connection)
         rows = [
             row
             for start in range(0, len(ids), _CHUNK)
@@ -199,9 +202,10 @@ def export_ledger(actor: Actor, wanted: ProjectFilter, sort: ProjectSort, note: 
         ]
     city = get_settings().city_name
     cut = f"；仅导出前 {EXPORT_LIMIT} 项" if totals.rows > EXPORT_LIMIT else ""
+    flags = f"；督查{flags_by(latest)}" if latest else ""
     sheet = LedgerSheet(
         title=f"{city}重大项目台账（{version.month.span_label}）",
-        note=f"数据截至 {version.on:%Y-%m-%d}，投资统计 {version.month.span_label}；{note or '全部项目'}{cut}",
+        note=f"数据截至 {version.on:%Y-%m-%d}，投资统计 {version.month.span_label}；{note or '全部项目'}{cut}{flags}",
         rows=rows,
         totals=totals,
         scheme=DEFAULT_SCHEME,

@@ -30,6 +30,7 @@ def _row(name: str = "安澜大桥", **values) -> LedgerRow:
         "stage": Stage.CONSTRUCTION,
         "year_class": YearClass.CONTINUING,
         "flag": FlagLevel.WARN,
+        "record_flag": FlagLevel.SEVERE,
         "reasons": ("投资欠序时 13.3 个百分点", "关键节点“封顶”逾期 3 天"),
         "total_investment_yuan": 30 * YI,
         "annual_plan_yuan": 12 * YI,
@@ -78,6 +79,7 @@ def test_workbook_reads_as_it_was_meant():
         84_000.5,
         pytest.approx(0.7000041666),
         -13.332,
+        "■ 红",
         "▲ 黄",
         "投资欠序时 13.3 个百分点；关键节点“封顶”逾期 3 天",
         "桥面铺装",
@@ -108,13 +110,14 @@ def test_workbook_missing_figures_are_blank_not_zero():
         gap_milli_pp=None,
         year_class=None,
         flag=FlagLevel.EXEMPT,
+        record_flag=None,
         next_due_on=None,
         next_milestone=None,
     )
     row = _cells(build_ledger(_sheet(bare)))[4]
     row += [""] * (len(COLUMNS) - len(row))
     assert row[13:18] == [""] * 5
-    assert (row[10], row[18]) == ("未列入", "—")
+    assert (row[10], row[18], row[19]) == ("未列入", "", "—")
 
 
 def test_workbook_without_rows_still_has_header_and_total():

@@ -1,11 +1,13 @@
 """The flag of record: wall, ledger, map and project show the latest published round, whatever the live flags say."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 
-from core.domain.ledger import ProjectFilter
+from core.domain.ledger import ProjectFilter, ProjectSort
 from core.domain.period import Month
 from core.domain.rounds import RoundWindow
 from core.domain.supervision_terms import SubjectKind
@@ -55,6 +57,21 @@ def test_live_flags_move_and_the_flag_of_record_stays(store, city):
     detail = project_details.detail(LEADER, city["red"])
     assert detail.record_flag is not None
     assert (detail.record_flag.level, detail.record_flag.hits != ()) == (FlagLevel.SEVERE, True)
+
+
+def test_exported_ledger_carries_the_published_flag_and_names_its_round(city):
+    before = _sheet(projects.export_ledger(LEADER, ProjectFilter(), ProjectSort.URGENCY).content)
+    assert {row["督查旗色"] for row in before[1]} == {""}
+    round_city.published()
+    note, rows = _sheet(projects.export_ledger(LEADER, ProjectFilter(), ProjectSort.URGENCY).content)
+    assert "督查旗色：2026年第1轮督查，截至 2026-11-22" in note
+    red = projects.find(LEADER, city["red"])
+    assert next(row["督查旗色"] for row in rows if row["项目名称"] == red.name) == "■ 红"
+
+
+def _sheet(content: bytes) -> tuple[str, list[dict[str, object]]]:
+    lines = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name("项目台账").to_python()
+    return str(lines[1][0]), [dict(zip(lines[2], line, strict=True)) for line in lines[4:]]
 
 
 def test_ledger_filter_by_published_flag_finds_its_projects(city):
