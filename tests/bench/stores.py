@@ -7,6 +7,8 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
 from core.settings import get_settings
 from db.migrate import head_revision, upgrade
 from db.seed.scaled import build_scaled
@@ -58,9 +60,13 @@ def sqlite_copy(source: Path, folder: Path) -> str:
 
 
 def postgres_city(cluster: Cluster, projects: int, today: date) -> str:
-    """Build a city in a database of its own and return its address."""
+    """Build a city in a database of its own, with the statistics autovacuum soon has, and return its address."""
     url = cluster.create(f"bench_{projects}")
     build(url, projects, today)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    engine.dispose()
     return url
 
 
