@@ -92,6 +92,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             Screen("decisions", "请示事项", "lists/decisions.py", Permission.VIEW_PROJECTS),
             Screen("consultations", "会商事项", "lists/consultations.py", Permission.VIEW_PROJECTS),
             Screen("supervised", "督办事项", "lists/supervised.py", Permission.VIEW_PROJECTS),
+            Screen("list-rules", "清单规则", "lists/rules.py", Permission.VIEW_PROJECTS),
         ),
     ),
     (

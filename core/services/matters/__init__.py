@@ -45,7 +45,7 @@ from core.services.matters.reading import (
     read_matter,
     unit_choices,
 )
-from core.services.matters.rules import read_rules, save_rules
+from core.services.matters.rules import RuleVersion, read_rules, rule_versions, save_rules
 from db.queries.matter_rates import MatterSums, PolicySums
 from db.queries.matter_story import LinkedRow, MatterEventRow, PolicyRow, SupportRow
 from db.queries.matters import MatterFilter, MatterRow
@@ -72,6 +72,7 @@ __all__ = [
     "PolicyRow",
     "PolicySums",
     "RateGroup",
+    "RuleVersion",
     "SupportRow",
     "assign",
     "behind",
@@ -104,6 +105,7 @@ __all__ = [
     "report_progress",
     "request_extension",
     "resolve",
+    "rule_versions",
     "save_policy",
     "save_rules",
     "sign_for",
