@@ -18,9 +18,9 @@ from pages.components.state import Key
 
 Reader = Callable[[int], MatterPage]
 _COLUMNS = [
-    "编号", "事项", "项目或企业", "县区", "层级", "主办单位", "状态", "办理期限", "剩余", "一事两报告", "办理情况",
+    "编号", "事项", "剩余", "状态", "主办单位", "办理期限", "一事两报告", "县区", "层级", "项目或企业", "办理情况",
 ]  # fmt: skip
-_ROW, _HEAD, _MOST = 35, 38, 620
+_ROW, _HEAD, _MOST, _TITLE_WIDTH = 35, 38, 620, 330
 
 
 def draw(frame: Frame, title: str, kind: MatterKind, wanted: MatterFilter, words: str, read: Reader) -> None:
@@ -68,7 +68,7 @@ def _draw_table(frame: Frame, found: MatterPage, key: str) -> None:
         width="stretch",
         height=min(_MOST, _HEAD + _ROW * max(1, len(table))),
         column_config={
-            "事项": st.column_config.TextColumn(width="large"),
+            "事项": st.column_config.TextColumn(width=_TITLE_WIDTH),
             "项目或企业": st.column_config.TextColumn(width="medium"),
         },
         on_select="rerun",
@@ -96,13 +96,13 @@ def _cells(card: MatterCard, found: MatterPage) -> tuple[str, ...]:
     return (
         row.code,
         row.title,
-        matter_words.subject(row),
+        matter_words.left_words(card.left),
+        row.state.status.label,
+        matter_words.owner(row),
+        str(row.state.due_on or ""),
+        matter_words.report_owed(row.state, found.today),
         row.county_name or "市级",
         row.state.level.label,
-        matter_words.owner(row),
-        row.state.status.label,
-        str(row.state.due_on or ""),
-        matter_words.left_words(card.left),
-        matter_words.report_owed(row.state, found.today),
+        matter_words.subject(row),
         matter_words.pressed(row.state) or row.outcome_word,
     )

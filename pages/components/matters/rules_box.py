@@ -57,7 +57,8 @@ def in_words(rules: MatterRules) -> tuple[str, ...]:
         f"各环节：{steps}。",
         f"延期：到期前至少 {ladder.extension_before} 个工作日申请，单次最长 {ladder.extension_max} 个工作日，"
         f"最多 {ladder.extensions} 次。",
-        f"逾期：依次{_ARROW.join(rules.pressing)}，每隔 {ladder.pressed} 个工作日升一级；回访不满意的最多重办 {rules.redos} 次。",
+        f"逾期：依次{_ARROW.join(rules.pressing)}，每隔 {ladder.pressed} 个工作日升一级；"
+        f"回访不满意的最多重办 {rules.redos} 次。",
         *(f"{kind.label}：{_kind_words(rules, kind)}。" for kind in MatterKind),
     )
 
