@@ -30,7 +30,7 @@ _WRITERS: dict[EvidenceOwner, tuple[Permission, ...]] = {
     EvidenceOwner.MILESTONE: (Permission.UPDATE_MILESTONE,),
     EvidenceOwner.INVESTMENT_REPORT: (Permission.SUBMIT_REPORT,),
     EvidenceOwner.REPORT_CORRECTION: (Permission.CORRECT_REPORT, Permission.CLOSE_MONTH),
-    EvidenceOwner.MATTER: (Permission.EDIT_PROJECT,),
+    EvidenceOwner.MATTER: (Permission.HANDLE_MATTER, Permission.ASSIGN_MATTER, Permission.RAISE_MATTER),
     EvidenceOwner.PROCESS_FACT: (Permission.RECORD_PROCESS,),
     EvidenceOwner.FLAG_OVERRIDE: (Permission.MANAGE_ROUNDS,),
     EvidenceOwner.RECTIFICATION: (Permission.RECTIFY, Permission.VERIFY_RECTIFICATION),

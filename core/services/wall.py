@@ -13,6 +13,7 @@ from core.services import figures, flags_of_record, rate_definitions
 from core.services.figures import Version
 from core.services.flags_of_record import Published
 from core.services.map_standing import map_standing
+from core.services.matters.board import read_board
 from core.services.wall_view import (
     DueList,
     GroupLine,
@@ -87,6 +88,7 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
         ),
         headlines=queries.list_headlines(connection, scope, HEADLINE_LIMIT),
         land=sums_queries.parcels_by_status(connection, scope),
+        matters=read_board(connection, scope, as_of.on),
         published=published,
     )
 

@@ -13,6 +13,7 @@ from core.domain.rates import Rate
 from core.domain.terms import FlagLevel
 from core.services.figures import Version
 from core.services.flags_of_record import LevelCounts, Published
+from core.services.matters.board import MatterBoard
 from db.queries.figures import GroupSums, ParcelCount, Sums
 from db.queries.wall import DueRow, HeadlineRow, UrgentRow
 from db.queries.wall_map import CountyRow, FeatureRow, PlotRow, SpotRow
@@ -147,6 +148,7 @@ class WallView:
     due: DueList
     headlines: tuple[HeadlineRow, ...]
     land: tuple[ParcelCount, ...]
+    matters: MatterBoard
     published: Published | None = None
 
 

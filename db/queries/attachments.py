@@ -15,6 +15,7 @@ from db.models.access import User
 from db.models.base import Base
 from db.models.evidence import Attachment, AttachmentContent
 from db.models.project import Project
+from db.queries.matters import matter_scope
 from db.queries.scoping import project_scope, subject_scope
 
 
@@ -137,7 +138,9 @@ def _rows(connection: Connection, query: Select[Any]) -> list[AttachmentRow]:
 
 
 def _table(owner: EvidenceOwner) -> FromClause:
-    return Base.metadata.tables[owner.value].alias("owner")
+    table = Base.metadata.tables[owner.value]
+    # The scope of a matter speaks of its table by name.
+    return table if owner is EvidenceOwner.MATTER else table.alias("owner")
 
 
 def _inside(
@@ -150,6 +153,8 @@ def _inside(
         subject = Base.metadata.tables["rectification"]
         query = query.join(subject, subject.c.id == table.c.rectification_id)
     query = query.join(Project, Project.id == _project_key(owner, subject), isouter=True)
+    if owner is EvidenceOwner.MATTER:
+        return query.where(matter_scope(scope))
     if "unit_id" in subject.c:
         # A rectification keeps the owners its flag had.
         return query.where(project_scope(scope, subject.c.county_id, subject.c.headquarters_id, subject.c.unit_id))

@@ -4,23 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, null, select
 
-from core.domain.matters.words import Satisfaction
+from core.domain.matters.words import MatterCount, RateGroup
 from core.domain.scope import Scope
-from core.domain.terms import MatterKind, MatterStatus, Term
+from core.domain.terms import MatterKind, MatterStatus
 from db.models.matter import Matter, PolicyTerms
 from db.models.organisation import County, Unit
 from db.models.project import Project
-from db.queries.matters import OPEN, MatterFilter, matter_scope, narrow, next_due_on, owner_county_id
-
-
-class RateGroup(Term):
-    """By what rates are told apart."""
-
-    UNIT = "unit", "责任单位"
-    COUNTY = "county", "县区"
-    CATEGORY = "category", "类别"
+from db.queries.matters import GROUP_KEYS, MatterFilter, counted, matter_scope, narrow, owner_county_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +21,7 @@ class MatterSums:
     Sums over matters that were not merged away; docs/metrics.md#matters says what each counts.
 
     Attributes:
+        key: Id of the unit or county, or the category itself; None = without one, or the row over all.
         reply_due: Assigned ones whose reply was due by the day or is given.
         replied_in_time: Of these, replied by their deadline.
         finished: Resolved or closed out.
@@ -37,6 +30,7 @@ class MatterSums:
     """
 
     group: str
+    key: int | str | None
     matters: int
     open: int
     overdue: int
@@ -60,32 +54,24 @@ class PolicySums:
     honoured_yuan: int
 
 
-_FINISHED = or_(
-    Matter.resolved_on.is_not(None),
-    Matter.closed_on.is_not(None),
-    Matter.status.in_((MatterStatus.RESOLVED, MatterStatus.CLOSED_OUT)),
-)
-_CONTENT = (Satisfaction.SATISFIED.label, Satisfaction.FAIRLY.label)
+# In the order of the fields of ``MatterSums``.
+_COUNTED = (
+    MatterCount.OPEN, MatterCount.OVERDUE, MatterCount.REPLY_DUE, MatterCount.REPLIED_IN_TIME, MatterCount.FINISHED,
+    MatterCount.VISITED, MatterCount.CONTENT, MatterCount.ANSWERED,
+)  # fmt: skip
 
 
 def sums(
     connection: Connection, scope: Scope, wanted: MatterFilter, today: date, group: RateGroup | None = None
 ) -> list[MatterSums]:
     """Return the sums of the matters of a filter, by *group* (the most matters first), or one row over all."""
-    name, joins = _group(group)
-    due = and_(Matter.due_on.is_not(None), or_(Matter.due_on < today, Matter.replied_on.is_not(None)))
+    name, key, joins = _group(group)
     query = (
         select(
             name.label("group"),
+            key.label("key"),
             func.count(),
-            _count(OPEN),
-            _count(and_(OPEN, next_due_on < today)),
-            _count(due),
-            _count(and_(due, Matter.replied_on <= Matter.due_on)),
-            _count(_FINISHED),
-            _count(Matter.satisfaction != ""),
-            _count(Matter.satisfaction.in_(_CONTENT)),
-            func.count(Matter.answer_workdays),
+            *(_count(counted(count, today)) for count in _COUNTED),
             func.coalesce(func.sum(Matter.answer_workdays), 0),
         )
         .select_from(Matter)
@@ -95,8 +81,8 @@ def sums(
         query = query.join(target, condition, isouter=True)
     query = query.where(matter_scope(scope), Matter.status != MatterStatus.MERGED, *narrow(wanted))
     if group is not None:
-        query = query.group_by(name).order_by(func.count().desc(), name)
-    return [MatterSums(row[0], *(int(value) for value in row[1:])) for row in connection.execute(query)]
+        query = query.group_by(name, key).order_by(func.count().desc(), name)
+    return [MatterSums(row[0], row[1], *(int(value) for value in row[2:])) for row in connection.execute(query)]
 
 
 def policy_sums(connection: Connection, scope: Scope, wanted: MatterFilter) -> PolicySums:
@@ -120,14 +106,15 @@ def policy_sums(connection: Connection, scope: Scope, wanted: MatterFilter) -> P
     return PolicySums(*(int(value) for value in connection.execute(query).one()))
 
 
-def _group(group: RateGroup | None) -> tuple[Any, list[tuple[Any, ColumnElement[bool]]]]:
+def _group(group: RateGroup | None) -> tuple[Any, Any, list[tuple[Any, ColumnElement[bool]]]]:
+    if group is None:
+        return literal("合计"), null(), []
+    key = GROUP_KEYS[group]
     if group is RateGroup.UNIT:
-        return func.coalesce(Unit.name, "未交办"), [(Unit, Unit.id == Matter.lead_unit_id)]
+        return func.coalesce(Unit.name, "未交办"), key, [(Unit, Unit.id == Matter.lead_unit_id)]
     if group is RateGroup.COUNTY:
-        return func.coalesce(County.name, "市级"), [(County, County.id == owner_county_id)]
-    if group is RateGroup.CATEGORY:
-        return case((Matter.category == "", "未分类"), else_=Matter.category), []
-    return literal("合计"), []
+        return func.coalesce(County.name, "市级"), key, [(County, County.id == owner_county_id)]
+    return case((Matter.category == "", "未分类"), else_=Matter.category), key, []
 
 
 def _count(test: ColumnElement[bool]) -> Any:

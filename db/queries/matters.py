@@ -1,19 +1,18 @@
-"""Matters inside a scope: list, overdue and due-soon, one matter with its events, what has lapsed."""
+"""Matters inside a scope: list, overdue and due-soon, what each count of the rates counts, what has lapsed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, true
 
 from core.domain.matters.state import OFFICE_STATES, UNIT_STATES, MatterState
-from core.domain.matters.words import Difficulty, MatterAction, MatterLevel, Outcome, Owing, Satisfaction
+from core.domain.matters.words import Difficulty, MatterCount, MatterLevel, Outcome, Owing, RateGroup, Satisfaction
 from core.domain.scope import Scope
 from core.domain.terms import MatterKind, MatterStatus
-from db.models.access import User
 from db.models.land import Parcel
-from db.models.matter import Matter, MatterEvent, MatterSupport
+from db.models.matter import Matter, MatterSupport
 from db.models.organisation import County, Unit
 from db.models.project import Project
 from db.queries.scoping import project_scope
@@ -30,6 +29,10 @@ class MatterFilter:
         overdue_on: Only what is overdue on that day.
         due_by: Only what is due up to that day, inclusive, and not overdue on ``overdue_on`` when both are given.
         is_open: Only open (True) or only ended (False) matters.
+        asks_extension: Only what waits for the decision over an extension.
+        counted: Only what this count of the rates counts on ``counted_on``; merged ones are left out.
+        group: Only this group of the rates; its key None = without unit, county or category.
+        raised: First and last day on which it was raised; *ended*: likewise closed out or merged.
         text: Part of title, code or enterprise.
     """
 
@@ -45,6 +48,12 @@ class MatterFilter:
     due_from: date | None = None
     due_by: date | None = None
     is_open: bool | None = None
+    asks_extension: bool = False
+    counted: MatterCount | None = None
+    counted_on: date | None = None
+    group: tuple[RateGroup, int | str | None] | None = None
+    raised: tuple[date, date] | None = None
+    ended: tuple[date, date] | None = None
     text: str = ""
 
 
@@ -82,52 +91,14 @@ class MatterRow:
     state: MatterState
 
 
-@dataclass(frozen=True, slots=True)
-class MatterEventRow:
-    """One step that was taken; *kind_label* also reads kinds of older stores."""
-
-    id: int
-    kind: str
-    happened_at: datetime
-    actor: str
-    actor_name: str
-    note: str
-    document_no: str
-    old_due_on: date | None
-    new_due_on: date | None
-
-    @property
-    def kind_label(self) -> str:
-        """Return the step in words."""
-        return MatterAction(self.kind).label
-
-
-@dataclass(frozen=True, slots=True)
-class SupportRow:
-    """A supporting unit of a matter."""
-
-    id: int
-    version: int
-    unit_id: int
-    unit_name: str
-    due_on: date
-    replied_on: date | None
-    opinion: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedRow:
-    """Another matter that one points to or is pointed to by."""
-
-    id: int
-    code: str
-    title: str
-    relation: str
-
-
 next_due_on = func.coalesce(Matter.step_due_on, Matter.due_on)
 OPEN = and_(Matter.closed_on.is_(None), Matter.status.not_in((MatterStatus.CLOSED_OUT, MatterStatus.MERGED)))
 owner_county_id = func.coalesce(Matter.county_id, Project.county_id)
+GROUP_KEYS: Mapping[RateGroup, Any] = {
+    RateGroup.UNIT: Matter.lead_unit_id,
+    RateGroup.COUNTY: owner_county_id,
+    RateGroup.CATEGORY: func.nullif(Matter.category, ""),
+}
 _STATE = (
     Matter.kind, Matter.status, Matter.level, Matter.difficulty, Matter.amount_yuan, Matter.due_on,
     Matter.first_due_on, Matter.step_due_on, Matter.assigned_on, Matter.signed_on, Matter.first_report_due_on,
@@ -187,52 +158,6 @@ def find_matters(connection: Connection, scope: Scope, matter_ids: Sequence[int]
     return [_row(row) for row in connection.execute(query).mappings()]
 
 
-def list_events(connection: Connection, matter_id: int) -> list[MatterEventRow]:
-    """Return the steps of a matter, oldest first; the caller has checked the scope."""
-    event = MatterEvent
-    query = (
-        select(
-            event.id, event.kind, event.happened_at, event.actor,
-            func.coalesce(User.name, event.actor).label("actor_name"),
-            event.note, event.document_no, event.old_due_on, event.new_due_on,
-        )
-        .join(User, User.login == event.actor, isouter=True)
-        .where(event.matter_id == matter_id)
-        .order_by(event.happened_at, event.id)
-    )  # fmt: skip
-    return [MatterEventRow(**row) for row in connection.execute(query).mappings()]
-
-
-def list_supports(connection: Connection, matter_id: int) -> list[SupportRow]:
-    """Return the supporting units of a matter; the caller has checked the scope."""
-    own = MatterSupport
-    query = (
-        select(own.id, own.version, own.unit_id, Unit.name.label("unit_name"), own.due_on, own.replied_on, own.opinion)
-        .join(Unit, Unit.id == own.unit_id)
-        .where(own.matter_id == matter_id)
-        .order_by(own.id)
-    )
-    return [SupportRow(**row) for row in connection.execute(query).mappings()]
-
-
-def list_linked(connection: Connection, scope: Scope, row: MatterRow) -> list[LinkedRow]:
-    """Return the policy it rests on, what it was merged into, and what was merged into it, inside *scope*."""
-    relation = case(
-        (Matter.merged_into_id == row.id, "并入本事项"),
-        (Matter.id == row.state.merged_into_id, "已并入"),
-        else_="依据政策",
-    )
-    wanted = [Matter.merged_into_id == row.id]
-    wanted += [Matter.id == key for key in (row.state.merged_into_id, row.policy_id) if key is not None]
-    query = (
-        select(Matter.id, Matter.code, Matter.title, relation.label("relation"))
-        .join(Project, _PROJECT, isouter=True)
-        .where(matter_scope(scope), or_(*wanted))
-        .order_by(Matter.id)
-    )
-    return [LinkedRow(**found) for found in connection.execute(query).mappings()]
-
-
 def lapsed(connection: Connection, today: date, limit: int) -> list[MatterRow]:
     """Return matters of every scope whose lapsed deadline has not been pressed yet."""
     query = _selected(Scope.all()).where(_has_lapsed(today)).order_by(Matter.press_on, Matter.id).limit(limit)
@@ -242,14 +167,6 @@ def lapsed(connection: Connection, today: date, limit: int) -> list[MatterRow]:
 def has_lapsed(connection: Connection, today: date) -> bool:
     """Return whether a sweep has anything to do."""
     return connection.execute(select(Matter.id).where(_has_lapsed(today)).limit(1)).first() is not None
-
-
-def last_requester(connection: Connection, matter_id: int) -> str:
-    """Return who asked last for an extension of a matter; empty when nobody did."""
-    query = select(MatterEvent.actor).where(
-        MatterEvent.matter_id == matter_id, MatterEvent.kind == MatterAction.EXTENSION_REQUESTED.value
-    )
-    return connection.execute(query.order_by(MatterEvent.id.desc()).limit(1)).scalar_one_or_none() or ""
 
 
 def highest_number(connection: Connection, prefix: str) -> int:
@@ -273,6 +190,28 @@ def matter_scope(scope: Scope) -> ColumnElement[bool]:
     return or_(own, Project.responsible_unit_id.in_(sorted(scope.unit_ids)), supporting)
 
 
+def counted(count: MatterCount, today: date) -> ColumnElement[bool]:
+    """Return the clause that keeps what *count* counts on *today*; merged matters are never counted."""
+    is_due = and_(Matter.due_on.is_not(None), or_(Matter.due_on < today, Matter.replied_on.is_not(None)))
+    tests: dict[MatterCount, ColumnElement[bool]] = {
+        MatterCount.MATTERS: true(),
+        MatterCount.OPEN: OPEN,
+        MatterCount.OVERDUE: and_(OPEN, next_due_on < today),
+        MatterCount.ESCALATED: and_(OPEN, Matter.is_escalated),
+        MatterCount.REPLY_DUE: is_due,
+        MatterCount.REPLIED_IN_TIME: and_(is_due, Matter.replied_on <= Matter.due_on),
+        MatterCount.FINISHED: or_(
+            Matter.resolved_on.is_not(None),
+            Matter.closed_on.is_not(None),
+            Matter.status.in_((MatterStatus.RESOLVED, MatterStatus.CLOSED_OUT)),
+        ),
+        MatterCount.VISITED: Matter.satisfaction != "",
+        MatterCount.CONTENT: Matter.satisfaction.in_((Satisfaction.SATISFIED.label, Satisfaction.FAIRLY.label)),
+        MatterCount.ANSWERED: Matter.answer_workdays.is_not(None),
+    }
+    return tests[count]
+
+
 def narrow(wanted: MatterFilter) -> list[ColumnElement[bool]]:
     """Return the clauses of a filter."""
     tests: list[ColumnElement[bool]] = []
@@ -289,6 +228,16 @@ def narrow(wanted: MatterFilter) -> list[ColumnElement[bool]]:
             tests.append(key_column == key)
     if wanted.category:
         tests.append(Matter.category == wanted.category)
+    if wanted.counted is not None and wanted.counted_on is not None:
+        tests += [counted(wanted.counted, wanted.counted_on), Matter.status != MatterStatus.MERGED]
+    if wanted.group is not None:
+        column, member = GROUP_KEYS[wanted.group[0]], wanted.group[1]
+        tests.append(column.is_(None) if member is None else column == member)
+    tests += [
+        column.between(*days)
+        for column, days in ((Matter.raised_on, wanted.raised), (Matter.closed_on, wanted.ended))
+        if days is not None
+    ]
     if wanted.text:
         found = (column.icontains(wanted.text, autoescape=True) for column in _SEARCHED)
         tests.append(or_(*found))
@@ -311,6 +260,8 @@ def _timed(wanted: MatterFilter) -> list[ColumnElement[bool]]:
         tests.append(Matter.status.in_(UNIT_STATES))
     elif wanted.owing is Owing.OFFICE:
         tests.append(or_(Matter.status.in_(OFFICE_STATES), Matter.extension_to.is_not(None)))
+    if wanted.asks_extension:
+        tests += [OPEN, Matter.extension_to.is_not(None)]
     if wanted.overdue_on is not None:
         tests.append(next_due_on < wanted.overdue_on)
     if wanted.due_from is not None:

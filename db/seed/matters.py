@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from core.domain.matters.words import MatterLevel, Outcome, Satisfaction
+from core.domain.matters.words import MatterAction, MatterLevel, Outcome, Satisfaction
 from core.domain.terms import MatterKind, MatterStatus
-from core.domain.workdays import WorkCalendar, workdays_between
-from db.models.matter import Matter, MatterEvent
+from core.domain.workdays import WorkCalendar, add_workdays, workdays_between
+from db.models.matter import Matter, MatterEvent, PolicyTerms
 from db.seed.cast import SEED, Role
 from db.seed.content import matters as content
 from db.seed.content.roles import ESCALATED_NAMES, STALE_NAME
@@ -18,6 +18,14 @@ from db.seed.rows import Rows
 
 CLOSED, JUST_CLOSED, OPEN, OVERDUE = 84, 6, 38, 6
 STALE_DAYS = 96
+QUIET_DAYS = 6  # a problem raised within them has no report yet
+EXTENSION_DAYS = 5
+ASKING = 2  # open problems whose unit asks for a later deadline
+_COMMITTEE_FROM_YUAN = 5_000_000
+_POLICY_COLUMNS = (
+    "document_no", "clause", "level", "audience", "conditions", "delivery_channel", "target_count", "delivered_count",
+    "applied_count", "approved_yuan", "honoured_yuan", "honoured_count", "unhonoured_reason",
+)  # fmt: skip
 
 _CODES = {
     MatterKind.PROBLEM: "WT",
@@ -47,11 +55,18 @@ class MatterBook:
         due: int,
         closed: int | None = None,
         escalated: bool = False,
+        asks: bool = False,
     ) -> int:
-        """Add one problem; *raised*, *due* and *closed* are days ago (due negative = still to come)."""
+        """
+        Add one problem.
+
+        *raised*, *due* and *closed* are days ago (due negative = still to come); *asks* = for a later deadline.
+        """
         category, title, description, bureau, answer = text
         moment, done = self._moment, closed is not None
         status = MatterStatus.IN_PROGRESS if self._rng.uniform() < 0.75 else MatterStatus.ASSIGNED
+        if asks:
+            status = MatterStatus.IN_PROGRESS
         if escalated:
             status = MatterStatus.ESCALATED
         if closed is not None:
@@ -71,9 +86,12 @@ class MatterBook:
             is_escalated=escalated,
             level=(MatterLevel.CITY if escalated else MatterLevel.COUNTY).value,
             answer=answer if done else "",
-            **self._life(raised, due, closed),
+            extension_to=moment.days_ago(due - EXTENSION_DAYS) if asks else None,
+            **self._life(raised, due, closed, told=raised > QUIET_DAYS),
         )
         self._steps(key, raised, closed, bureau, answer, escalated)
+        if asks:
+            self._step(key, MatterAction.EXTENSION_REQUESTED, 1, "外部评审排期靠后，申请延期。", "hq")
         return key
 
     def stale(self, role: Role, project_id: int, text: content.MatterText, *, raised: int) -> int:
@@ -94,7 +112,7 @@ class MatterBook:
             is_escalated=False,
             level=MatterLevel.COUNTY.value,
             answer="",
-            **self._life(raised, raised - 30, None),
+            **self._life(raised, raised - 30, None, told=False),
         )
         self._step(key, MatterStatus.REGISTERED, raised, "已登记并研判分类。", "unit")
         self._step(key, MatterStatus.ASSIGNED, raised - 1, f"交{bureau}牵头办理。", "supervisor")
@@ -103,7 +121,7 @@ class MatterBook:
     def other(self, row: tuple[str, str, str, str, str], raised: int) -> int:
         """Add a policy, suggestion, request or consultation of the whole city."""
         code, category, title, description, bureau = row
-        closed = raised > 70
+        closed, amount = raised > 70, content.AMOUNTS_YUAN.get(title, 0)
         key = self._add(
             MatterKind(code),
             project_id=None,
@@ -117,22 +135,30 @@ class MatterBook:
             raised_on=self._moment.days_ago(raised),
             due_on=self._moment.days_ago(raised - 60),
             is_escalated=False,
-            level=MatterLevel.CITY.value,
+            level=(MatterLevel.COMMITTEE if amount >= _COMMITTEE_FROM_YUAN else MatterLevel.CITY).value,
+            amount_yuan=amount or None,
             answer="已办结并反馈。" if closed else "",
             **self._life(raised, raised - 60, raised - 45 if closed else None),
         )
         self._steps(key, raised, raised - 45 if closed else None, bureau, "已办结并反馈。", False)
+        if title in content.POLICIES:
+            self._policy(key, content.POLICIES[title], raised)
         return key
 
-    def _life(self, raised: int, due: int, closed: int | None) -> dict[str, Any]:
+    def _policy(self, key: int, text: content.PolicyText, raised: int) -> None:
+        values = dict(zip(_POLICY_COLUMNS, text, strict=True))
+        self._rows.add(PolicyTerms, matter_id=key, delivered_on=self._moment.days_ago(raised - 2), **values)
+
+    def _life(self, raised: int, due: int, closed: int | None, *, told: bool = True) -> dict[str, Any]:
         """Return the dates between beginning and end, all in days ago; the visit belongs to what is closed out."""
         day = self._moment.days_ago
         assigned = max(raised - 1, closed or 0)
         found: dict[str, Any] = {"assigned_on": day(assigned), "first_due_on": day(due), "closed_on": None}
         if closed is None:
-            return found
+            return found | self._reports(assigned, due, told=told)
         days = workdays_between(day(assigned), day(closed), WorkCalendar())
-        visited = {"satisfaction": Satisfaction.SATISFIED.label} if closed >= 6 else {}
+        mood = (Satisfaction.FAIRLY if raised % 5 == 0 else Satisfaction.SATISFIED).label
+        visited = {"satisfaction": mood} if closed >= 6 else {}
         return {
             **found,
             **visited,
@@ -143,6 +169,16 @@ class MatterBook:
             "closed_on": day(closed),
         }
 
+    def _reports(self, assigned: int, due: int, *, told: bool) -> dict[str, Any]:
+        """Return both reports (一事两报告) of an open matter: the first given on its day, the second owed."""
+        calendar, day = WorkCalendar(), self._moment.days_ago
+        first = add_workdays(day(assigned), 2, calendar).on
+        return {
+            "first_report_due_on": first,
+            "first_reported_on": first if told else None,
+            "result_due_on": add_workdays(day(due), 2, calendar).on,
+        }
+
     def _add(self, kind: MatterKind, **values: object) -> int:
         self._count += 1
         code = f"{_CODES[kind]}-{self._moment.year}-{self._count:04d}"
@@ -151,7 +187,7 @@ class MatterBook:
     def _steps(self, key: int, raised: int, closed: int | None, bureau: str, answer: str, escalated: bool) -> None:
         self._step(key, MatterStatus.REGISTERED, raised, "已登记并研判分类。", "unit")
         self._step(key, MatterStatus.ASSIGNED, max(raised - 1, closed or 0), f"交{bureau}牵头办理。", "supervisor")
-        if raised > 6:
+        if raised > QUIET_DAYS:
             note = content.PROGRESS_NOTES[int(self._rng.integers(len(content.PROGRESS_NOTES)))]
             since = closed if closed is not None else int(self._rng.integers(1, min(raised, 16)))
             self._step(key, MatterStatus.IN_PROGRESS, max(since, min(raised - 3, since + 3)), note, "hq")
@@ -162,7 +198,7 @@ class MatterBook:
             if closed >= 6:
                 self._step(key, MatterStatus.CLOSED_OUT, closed - 3, "经核查属实，予以销号。", "supervisor")
 
-    def _step(self, key: int, kind: MatterStatus, days: int, note: str, actor: str) -> None:
+    def _step(self, key: int, kind: MatterStatus | MatterAction, days: int, note: str, actor: str) -> None:
         at = self._moment.instant(self._moment.days_ago(days), 9 + key % 8, key * 13 % 60)
         self._rows.add(MatterEvent, matter_id=key, kind=kind.value, note=note, happened_at=at, actor=actor)
 
@@ -189,10 +225,11 @@ def add_matters(
         raised = int(rng.integers(1, 24))
         due = -int(rng.integers(1, 20)) if position >= OVERDUE else int(rng.integers(1, min(raised, 9) + 1))
         escalated = position >= OPEN - 3
-        book.problem(role, keys[role.number], text, raised=raised + 4, due=due, escalated=escalated)
+        asks = OVERDUE <= position < OVERDUE + ASKING
+        book.problem(role, keys[role.number], text, raised=raised + 4, due=due, escalated=escalated, asks=asks)
     _add_planted(book, roles, keys)
     for position, row in enumerate(content.OTHERS):
-        book.other(row, raised=9 + 11 * position)
+        book.other(row, raised=9 + 11 * (position % 7))
 
 
 def _add_planted(book: MatterBook, roles: Sequence[Role], keys: dict[int, int]) -> None:

@@ -88,6 +88,10 @@ class Key(StrEnum):
     MATTER_BATCH = "matter_batch"
     MATTER_RAISE = "matter_raise"
     MATTER_ASSIGN = "matter_assign"
+    MATTER_ADDRESS = "matter_address"
+    MATTER_GROUP = "matter_group"
+    MATTER_RULES = "matter_rules"
+    MATTER_FILES = "matter_files"
 
     CLOSING_FORM = "closing_form"
     CLOSING_DECIDE = "closing_decide"

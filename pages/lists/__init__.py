@@ -1,1 +1,1 @@
-"""清单: problems, policies, suggestions, decision requests."""
+"""清单: problems, policies, suggestions, decision requests, consultations, supervised matters."""

@@ -1,6 +1,6 @@
-"""请示事项, with 会商 and 督办: what others have to decide or were told to do."""
+"""请示事项: what the committee or a leader has to decide."""
 
 from core.domain.terms import MatterKind
 from pages.components.matters import screen
 
-screen.draw("请示事项", (MatterKind.DECISION_REQUEST, MatterKind.CONSULTATION, MatterKind.SUPERVISION))
+screen.draw("请示事项", MatterKind.DECISION_REQUEST)

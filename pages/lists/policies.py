@@ -3,4 +3,4 @@
 from core.domain.terms import MatterKind
 from pages.components.matters import screen
 
-screen.draw("政策落实", (MatterKind.POLICY,))
+screen.draw("政策落实", MatterKind.POLICY)

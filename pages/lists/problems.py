@@ -3,4 +3,4 @@
 from core.domain.terms import MatterKind
 from pages.components.matters import screen
 
-screen.draw("问题清单", (MatterKind.PROBLEM,))
+screen.draw("问题清单", MatterKind.PROBLEM)

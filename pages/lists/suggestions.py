@@ -3,4 +3,4 @@
 from core.domain.terms import MatterKind
 from pages.components.matters import screen
 
-screen.draw("意见建议", (MatterKind.SUGGESTION,))
+screen.draw("意见建议", MatterKind.SUGGESTION)

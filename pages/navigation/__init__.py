@@ -90,6 +90,9 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             Screen("policies", "政策落实", "lists/policies.py", Permission.VIEW_PROJECTS),
             Screen("suggestions", "意见建议", "lists/suggestions.py", Permission.VIEW_PROJECTS),
             Screen("decisions", "请示事项", "lists/decisions.py", Permission.VIEW_PROJECTS),
+            Screen("consultations", "会商事项", "lists/consultations.py", Permission.VIEW_PROJECTS),
+            Screen("supervised", "督办事项", "lists/supervised.py", Permission.VIEW_PROJECTS),
+            Screen("list-rules", "清单规则", "lists/rules.py", Permission.VIEW_PROJECTS),
         ),
     ),
     (

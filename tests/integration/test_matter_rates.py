@@ -137,7 +137,7 @@ def test_policy_rates_sum_only_what_is_known_on_both_sides(store) -> None:
 def test_workbook_holds_the_list_as_text_and_is_audited(store) -> None:
     city = matter_city(store)
     service.raise_(city.county, draft(city, "=1+1"))
-    file = service.export_list(city.county, MatterKind.PROBLEM, MatterFilter(), "全部")
+    file = service.export_list(city.county, "问题清单", MatterFilter(kinds=(MatterKind.PROBLEM,)), "全部")
     sheet = load_workbook(BytesIO(file.content)).active
     texts = [cell.value for row in sheet.iter_rows() for cell in row]
     assert "=1+1" in texts

@@ -9,13 +9,14 @@ from core.domain.terms import MatterKind, MatterStatus, Role
 from core.services import matters as service
 from db.models import Matter
 from pages.components import state
+from pages.components.matters.assign_box import Batch
 from pages.components.state import Key
 from tests.factories import SYSTEM, make_actor, make_problem
 from tests.support.matters import MatterCity, draft, drive, matter_city
 from tests.support.screens import texts
 
 SCRIPT = "lists/problems.py"
-PAGES = ("problems", "policies", "suggestions", "decisions")
+PAGES = ("problems", "policies", "suggestions", "decisions", "consultations", "supervised")
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_chosen_batch_is_assigned_at_once(sqlite_store, city, open_screen) -> No
     keys = service.raise_many(city.county, [draft(city, f"问题{number}") for number in range(3)])
     versions = {key: drive(city, key, MatterStatus.CLASSIFIED) for key in keys}
     screen = open_screen(SCRIPT, city.county)
-    screen.session_state[Key.MATTER_BATCH.value] = versions
+    screen.session_state[Key.MATTER_BATCH.value] = Batch(versions)
     shown = screen.run()
     assert "请选择主办单位" in texts(press(shown, "交办"))
     next(box for box in shown.selectbox if box.label == "主办单位").select(city.helper)
@@ -124,7 +125,7 @@ def test_hostile_titles_are_shown_as_text(sqlite_store, city, open_screen) -> No
 def test_rates_tab_counts_by_unit_and_policies_show_their_rates(city, open_screen) -> None:
     service.raise_(city.supervisor, draft(city, kind=MatterKind.POLICY, project=""))
     screen = open_screen("lists/policies.py", city.supervisor)
-    screen.session_state[state.variant(Key.MATTER_VIEW, "policy")] = "统计"
+    screen.session_state[state.variant(Key.MATTER_VIEW, "policy")] = "rates"
     shown = screen.run()
     assert [metric.label for metric in shown.metric] == ["送达率", "兑现率"]
     assert [metric.value for metric in shown.metric] == ["—", "—"]

@@ -11,6 +11,7 @@ higher. Every function takes a state and returns the next one; it raises ``Inval
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from core.domain.errors import Invalid, Problem
 from core.domain.matters.state import WORKING, Clock, MatterState, needs_committee
@@ -229,14 +230,19 @@ def escalate(state: MatterState, clock: Clock) -> MatterState:
         Invalid: Another step is due, or it lies on the highest table already.
     """
     _require(state, *ESCALATABLE)
-    levels = list(MatterLevel)
-    place = levels.index(state.level)
-    if place + 1 == len(levels):
+    target = level_above(state.level)
+    if target is None:
         raise _refused("level", "top", "该事项已提级至市委市政府，不能再提级。")
     due_on = state.due_on or clock.after(clock.rules.answer_days[state.difficulty])
-    lifted = replace(state, level=levels[place + 1], is_escalated=True, due_on=due_on, extension_to=None)
+    lifted = replace(state, level=target, is_escalated=True, due_on=due_on, extension_to=None)
     lifted = replace(lifted, status=MatterStatus.ESCALATED, first_due_on=state.first_due_on or due_on)
     return work_on(lifted, fresh=state.status is MatterStatus.OBJECTED)
+
+
+def level_above(level: MatterLevel) -> MatterLevel | None:
+    """Return the table a matter on *level* is lifted to; None above the highest."""
+    levels = list(MatterLevel)
+    return dict(pairwise(levels)).get(level)
 
 
 def merge(state: MatterState, target_id: int, target: MatterState, clock: Clock) -> MatterState:

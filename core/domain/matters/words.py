@@ -72,6 +72,7 @@ class MatterAction(Term):
     INTERVIEWED = "interviewed", "约谈"
     MERGED = "merged", "合并"
     LINKED = "linked", "关联"
+    TERMS = "terms", "政策台账"
 
 
 class Owing(Term):
@@ -80,6 +81,29 @@ class Owing(Term):
     OFFICE = "office", "交办方"
     UNIT = "unit", "承办方"
     NOBODY = "nobody", "无"
+
+
+class RateGroup(Term):
+    """By what the rates of matters are told apart."""
+
+    UNIT = "unit", "责任单位"
+    COUNTY = "county", "县区"
+    CATEGORY = "category", "类别"
+
+
+class MatterCount(Term):
+    """What is counted of matters (docs/metrics.md#matters); the rows behind a figure are those it counts."""
+
+    MATTERS = "matters", "事项"
+    OPEN = "open", "未办完"
+    OVERDUE = "overdue", "逾期"
+    ESCALATED = "escalated", "提级办理"
+    REPLY_DUE = "reply_due", "应回复"
+    REPLIED_IN_TIME = "replied_in_time", "按期回复"
+    FINISHED = "finished", "办结"
+    VISITED = "visited", "已回访"
+    CONTENT = "content", "满意"
+    ANSWERED = "answered", "已回复"
 
 
 CATEGORIES = (

@@ -1,5 +1,6 @@
 """Matters (清单): raised, assigned, answered, visited, closed out; one engine for six kinds. Import from here only."""
 
+from core.domain.matters.words import MatterCount, RateGroup
 from core.services.matters.acting import (
     close_out,
     merge,
@@ -12,6 +13,8 @@ from core.services.matters.acting import (
     sign_for,
     support,
 )
+from core.services.matters.duplicates import similar
+from core.services.matters.exporting import export_list, export_rates
 from core.services.matters.lapsing import (
     escalate,
     grant_extension,
@@ -20,6 +23,7 @@ from core.services.matters.lapsing import (
     request_extension,
     sweep,
 )
+from core.services.matters.policies import POLICY_LEVELS, PolicyDraft, save_policy
 from core.services.matters.raising import MAX_BATCH, MatterDraft, Order, assign, classify, link, raise_, raise_many
 from core.services.matters.reading import (
     PAGE_SIZE,
@@ -29,26 +33,31 @@ from core.services.matters.reading import (
     MatterRates,
     MatterView,
     PolicyRates,
+    behind,
     due_soon,
-    export_list,
+    due_soon_of,
     find,
     mine,
     overdue,
+    overdue_of,
     policy_rates,
     rates,
     read_matter,
     unit_choices,
 )
-from core.services.matters.rules import read_rules, save_rules
-from db.queries.matter_rates import MatterSums, PolicySums, RateGroup
-from db.queries.matters import LinkedRow, MatterEventRow, MatterFilter, MatterRow, SupportRow
+from core.services.matters.rules import RuleVersion, read_rules, rule_versions, save_rules
+from db.queries.matter_rates import MatterSums, PolicySums
+from db.queries.matter_story import LinkedRow, MatterEventRow, PolicyRow, SupportRow
+from db.queries.matters import MatterFilter, MatterRow
 
 __all__ = [
     "MAX_BATCH",
     "PAGE_SIZE",
+    "POLICY_LEVELS",
     "SOON_DAYS",
     "LinkedRow",
     "MatterCard",
+    "MatterCount",
     "MatterDraft",
     "MatterEventRow",
     "MatterFilter",
@@ -58,16 +67,22 @@ __all__ = [
     "MatterSums",
     "MatterView",
     "Order",
+    "PolicyDraft",
     "PolicyRates",
+    "PolicyRow",
     "PolicySums",
     "RateGroup",
+    "RuleVersion",
     "SupportRow",
     "assign",
+    "behind",
     "classify",
     "close_out",
     "due_soon",
+    "due_soon_of",
     "escalate",
     "export_list",
+    "export_rates",
     "find",
     "grant_extension",
     "interview",
@@ -76,6 +91,7 @@ __all__ = [
     "mine",
     "object_",
     "overdue",
+    "overdue_of",
     "policy_rates",
     "raise_",
     "raise_many",
@@ -89,8 +105,11 @@ __all__ = [
     "report_progress",
     "request_extension",
     "resolve",
+    "rule_versions",
+    "save_policy",
     "save_rules",
     "sign_for",
+    "similar",
     "support",
     "sweep",
     "unit_choices",

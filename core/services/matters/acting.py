@@ -19,6 +19,7 @@ from core.services.matters.writing import (
     step,
 )
 from db.models.matter import MatterSupport
+from db.queries import matter_story as story
 from db.queries import matters as queries
 from db.session import transaction
 
@@ -166,7 +167,7 @@ def support(actor: Actor, matter_id: int, support_id: int, opinion: str, expecte
     require(actor, Permission.HANDLE_MATTER)
     with transaction(actor) as tx:
         row = queries.find_matter(tx.connection, actor.scope, matter_id)
-        supports = queries.list_supports(tx.connection, matter_id) if row else []
+        supports = story.list_supports(tx.connection, matter_id) if row else []
         own = next((one for one in supports if one.id == support_id), None)
         if row is None or own is None:
             raise NotFound

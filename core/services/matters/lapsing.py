@@ -22,6 +22,7 @@ from core.services.matters.writing import (
     short,
     step,
 )
+from db.queries import matter_story as story
 from db.queries import matters as queries
 from db.session import current_store, is_sealed, read, transaction
 
@@ -55,7 +56,7 @@ def grant_extension(actor: Actor, matter_id: int, until: date | None, remark: st
         require_table(actor, row)
         refuse(bounded("remark", remark))
         following = lapses.grant_extension(row.state, until, clock_of(tx))
-        if queries.last_requester(tx.connection, row.id) == actor.login:
+        if story.last_requester(tx.connection, row.id) == actor.login:
             raise PermissionDenied("延期申请由您本人提出，请由其他有交办权限的人员审批。")
         version = move(tx, row, following)
         kind = MatterAction.EXTENSION_GRANTED

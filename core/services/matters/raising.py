@@ -1,7 +1,7 @@
 """The beginning of a matter: raising (singly or pasted), classification, assignment in batches, links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.domain.matters import machine
 from core.domain.matters.state import Clock, MatterState
 from core.domain.matters.words import CATEGORIES, Difficulty, MatterAction, MatterLevel
 from core.domain.permissions import Actor, Permission, require
-from core.domain.terms import MatterKind
+from core.domain.terms import MatterKind, MatterStatus
 from core.services.matters.writing import (
     MAX_TEXT,
     MAX_TITLE,
@@ -189,6 +189,8 @@ class Order:
 
     Attributes:
         due_on: Deadline of the reply; None = by the ladder and each matter's difficulty.
+        difficulty: Difficulty of all of them; those not classified yet are classified with it and *category*.
+        category: Category of those that have none.
     """
 
     lead_unit_id: int | None
@@ -196,6 +198,8 @@ class Order:
     due_on: date | None = None
     leader: str = ""
     remark: str = ""
+    difficulty: Difficulty | None = None
+    category: str = ""
 
 
 def assign(actor: Actor, versions: Mapping[int, int], order: Order) -> int:
@@ -218,14 +222,17 @@ def assign(actor: Actor, versions: Mapping[int, int], order: Order) -> int:
         names = targets.unit_names(tx.connection, [order.lead_unit_id or 0, *order.supporting_unit_ids])
         refuse(_check_order(order, names))
         clock = clock_of(tx)
-        following = _assigned(rows, order.due_on, clock)
+        ready = _ready(tx, rows, order, clock)
+        following = _assigned(ready, order.due_on, clock)
         supporting = "、".join(names[key] for key in order.supporting_unit_ids)
         text = f"主办{names[order.lead_unit_id or 0]}" + (f"，协办{supporting}" if supporting else "")
         text += f"。{order.remark.strip()}" if order.remark.strip() else ""
         columns: dict[str, Any] = {"lead_unit_id": order.lead_unit_id, "supporting_units": supporting[:400]}
         if order.leader.strip():
             columns["responsible_leader"] = order.leader.strip()
-        for row in rows:
+        if order.difficulty is not None:
+            columns["difficulty"] = order.difficulty.value
+        for row in ready:
             step(tx, row, following[row.id], MatterAction.ASSIGNED, text, **columns)
         _ask_supporting(tx, list(versions), order.supporting_unit_ids, clock.after(clock.rules.ladder.supporting))
         return len(rows)
@@ -240,6 +247,27 @@ def _load_all(tx: WriteTransaction, versions: Mapping[int, int], order: Order) -
         if row.version != versions[row.id]:
             raise Conflict({"code": row.code, "status": row.state.status.label}, asdict(order))
     return rows
+
+
+def _ready(tx: WriteTransaction, rows: Sequence[MatterRow], order: Order, clock: Clock) -> list[MatterRow]:
+    """Return *rows* with the order's difficulty; those that nobody has classified yet are classified by the order."""
+    if order.difficulty is None:
+        return list(rows)
+    fresh = [row for row in rows if row.state.status is MatterStatus.REGISTERED]
+    problems, states = [], {row.id: replace(row.state, difficulty=order.difficulty) for row in rows}
+    for row in fresh:
+        if not (order.category.strip() or row.category):
+            problems.append(Problem("category", "missing", f"{row.code}：尚未研判，请选择类别。"))
+        try:
+            states[row.id] = machine.classify(row.state, order.difficulty, row.state.amount_yuan, clock)
+        except Invalid as refusal:
+            problems += [Problem(one.field, one.code, f"{row.code}：{one.message}") for one in refusal.problems]
+    refuse(problems + bounded("category", order.category, longest=64))
+    versions = {}
+    for row in fresh:
+        category = row.category or order.category.strip()
+        versions[row.id] = step(tx, row, states[row.id], MatterAction.CLASSIFIED, "随交办研判", category=category)
+    return [replace(row, state=states[row.id], version=versions.get(row.id, row.version)) for row in rows]
 
 
 def _assigned(rows: Sequence[MatterRow], due_on: date | None, clock: Clock) -> dict[int, MatterState]:

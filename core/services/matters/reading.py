@@ -1,31 +1,28 @@
-"""What may be read of matters: lists with their clocks, one matter, rates, what the actor may do next, the workbook."""
+"""What may be read of matters: lists with their clocks, one matter, rates, what the actor may do next."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from core.domain.errors import NotFound
-from core.domain.matters.machine import ASSIGNABLE, ESCALATABLE, EXTENDABLE, MERGEABLE, must_redo
+from core.domain.matters.machine import ASSIGNABLE, ESCALATABLE, EXTENDABLE, MERGEABLE, level_above, must_redo
 from core.domain.matters.state import WORKING, Clock, time_left
 from core.domain.matters.words import MatterAction as Action
-from core.domain.matters.words import MatterLevel, Owing
+from core.domain.matters.words import MatterCount, MatterLevel, Owing, RateGroup
 from core.domain.permissions import Actor, Permission, require
 from core.domain.terms import MatterKind, MatterStatus
 from core.domain.workdays import TimeLeft
-from core.exporters.files import ExportFile
-from core.exporters.matter_list import MATTER_XLSX, MatterLine, build_matter_list
 from core.services.matters.lapsing import sweep_when_due
 from core.services.matters.rules import clock_at
 from core.services.matters.writing import is_lead, is_table
-from core.settings import get_settings
-from db.queries import matter_rates, matter_targets, matters
-from db.queries.matter_rates import MatterSums, PolicySums, RateGroup
-from db.queries.matters import LinkedRow, MatterEventRow, MatterFilter, MatterRow, SupportRow
-from db.session import current_store, read, transaction
+from db.queries import matter_rates, matter_story, matter_targets, matters
+from db.queries.matter_rates import MatterSums, PolicySums
+from db.queries.matter_story import LinkedRow, MatterEventRow, PolicyRow, SupportRow
+from db.queries.matters import MatterFilter, MatterRow
+from db.session import current_store, read
 
 PAGE_SIZE = 50
 SOON_DAYS = 7
-EXPORT_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,13 @@ class MatterPage:
 
 @dataclass(frozen=True, slots=True)
 class MatterView:
-    """One matter with its story and what the actor may do now, the next step first."""
+    """
+    One matter with its story and what the actor may do now, the next step first.
+
+    Attributes:
+        policy: Terms of a policy; None for other kinds and while nobody wrote any.
+        escalates_to: Whose table it would go to (提级); None on the highest.
+    """
 
     card: MatterCard
     events: tuple[MatterEventRow, ...]
@@ -57,6 +60,9 @@ class MatterView:
     linked: tuple[LinkedRow, ...]
     actions: tuple[Action, ...]
     today: date
+    policy: PolicyRow | None = None
+    may_edit_policy: bool = False
+    escalates_to: MatterLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,10 @@ class MatterRates:
     """Rates of a group (docs/metrics.md#matters); None = nothing to divide by, never 0."""
 
     sums: MatterSums
+
+    def count(self, count: MatterCount) -> int:
+        """Return one of the counts that the rates are made of."""
+        return int(getattr(self.sums, count.value))
 
     @property
     def replied_in_time_pct(self) -> Decimal | None:
@@ -117,18 +127,28 @@ def find(actor: Actor, wanted: MatterFilter, page: int = 1, *, size: int = PAGE_
         rows = matters.list_matters(connection, actor.scope, wanted, limit=size, offset=(number - 1) * size)
         total, overdue = matters.count_matters(connection, actor.scope, wanted, today)
         clock = clock_at(connection, today)
-    return MatterPage(tuple(_card(row, clock) for row in rows), total, overdue, number, today)
+    return MatterPage(tuple(card_of(row, clock) for row in rows), total, overdue, number, today)
+
+
+def overdue_of(wanted: MatterFilter) -> MatterFilter:
+    """Return *wanted* narrowed to what is overdue today; listed the longest overdue first."""
+    return replace(wanted, overdue_on=current_store().today())
+
+
+def due_soon_of(wanted: MatterFilter, days: int = SOON_DAYS) -> MatterFilter:
+    """Return *wanted* narrowed to what falls due within *days* calendar days, today included."""
+    today = current_store().today()
+    return replace(wanted, due_from=today, due_by=today + timedelta(days=days))
 
 
 def overdue(actor: Actor, wanted: MatterFilter, page: int = 1) -> MatterPage:
     """Return the overdue matters of *wanted*, the longest overdue first."""
-    return find(actor, replace(wanted, overdue_on=current_store().today()), page)
+    return find(actor, overdue_of(wanted), page)
 
 
 def due_soon(actor: Actor, wanted: MatterFilter, days: int = SOON_DAYS, page: int = 1) -> MatterPage:
     """Return what falls due within *days* calendar days, today included."""
-    today = current_store().today()
-    return find(actor, replace(wanted, due_from=today, due_by=today + timedelta(days=days)), page)
+    return find(actor, due_soon_of(wanted, days), page)
 
 
 def mine(actor: Actor, wanted: MatterFilter) -> MatterFilter:
@@ -160,14 +180,23 @@ def read_matter(actor: Actor, matter_id: int) -> MatterView:
         if row is None:
             raise NotFound
         clock = clock_at(connection, today)
+        is_policy = row.state.kind is MatterKind.POLICY
         return MatterView(
-            _card(row, clock),
-            tuple(matters.list_events(connection, matter_id)),
-            tuple(matters.list_supports(connection, matter_id)),
-            tuple(matters.list_linked(connection, actor.scope, row)),
+            card_of(row, clock),
+            tuple(matter_story.list_events(connection, matter_id)),
+            tuple(matter_story.list_supports(connection, matter_id)),
+            tuple(matter_story.list_linked(connection, actor.scope, row)),
             actions(actor, row, clock),
             today,
+            matter_story.find_policy(connection, matter_id) if is_policy else None,
+            is_policy and _may_edit_policy(actor, row),
+            level_above(row.state.level),
         )
+
+
+def _may_edit_policy(actor: Actor, row: MatterRow) -> bool:
+    may = actor.can(Permission.ASSIGN_MATTER) or actor.can(Permission.HANDLE_MATTER)
+    return may and (is_lead(actor, row) or is_table(actor, row))
 
 
 def rates(actor: Actor, wanted: MatterFilter, group: RateGroup | None = None) -> tuple[MatterRates, ...]:
@@ -190,6 +219,14 @@ def unit_choices(actor: Actor) -> tuple[tuple[int, str], ...]:
     require(actor, Permission.VIEW_PROJECTS)
     with read() as connection:
         return tuple(matter_targets.list_units(connection))
+
+
+def behind(
+    wanted: MatterFilter, count: MatterCount, group: RateGroup | None = None, key: int | str | None = None
+) -> MatterFilter:
+    """Return *wanted* narrowed to the rows behind one figure of the rates; *key* names the row of a *group*."""
+    own = (group, key) if group is not None else wanted.group
+    return replace(wanted, counted=count, counted_on=current_store().today(), group=own)
 
 
 def actions(actor: Actor, row: MatterRow, clock: Clock) -> tuple[Action, ...]:
@@ -248,36 +285,12 @@ def _of_closing(row: MatterRow, clock: Clock) -> list[Action]:
 
 
 def _lifting(row: MatterRow) -> list[Action]:
-    can_rise = row.state.status in ESCALATABLE and row.state.level is not MatterLevel.COMMITTEE
+    can_rise = row.state.status in ESCALATABLE and level_above(row.state.level) is not None
     return [Action.ESCALATED] if can_rise else []
 
 
-def export_list(actor: Actor, kind: MatterKind, wanted: MatterFilter, note: str = "") -> ExportFile:
-    """
-    Return the workbook of everything that matches, in the order of the screen; the export is audited.
-
-    Args:
-        note: Filter in words, printed under the title.
-
-    Raises:
-        PermissionDenied: The actor may not export.
-    """
-    require(actor, Permission.EXPORT)
-    today = current_store().today()
-    with read() as connection:
-        own = replace(wanted, kinds=(kind,))
-        rows = matters.list_matters(connection, actor.scope, own, limit=EXPORT_LIMIT)
-        clock = clock_at(connection, today)
-    city = get_settings().city_name
-    lines = [MatterLine(row, left.workdays if (left := _card(row, clock).left) else None) for row in rows]
-    cut = f"；仅导出前 {EXPORT_LIMIT} 项" if len(rows) == EXPORT_LIMIT else ""
-    content = build_matter_list(f"{city}{kind.label}清单", f"截至 {today:%Y-%m-%d}；{note or '全部'}{cut}", lines)
-    with transaction(actor) as tx:
-        tx.record("export", "matter", "xlsx", new={"rows": len(rows), "kind": kind.value, "filter": note})
-    return ExportFile(f"{city}{kind.label}清单_{today:%Y%m%d}.xlsx", MATTER_XLSX, content, len(rows))
-
-
-def _card(row: MatterRow, clock: Clock) -> MatterCard:
+def card_of(row: MatterRow, clock: Clock) -> MatterCard:
+    """Return a matter with what is left of its present step."""
     return MatterCard(row, time_left(row.state, clock.today, clock.calendar))
 
 

@@ -1,6 +1,7 @@
 """The rules of matters in force: the stored version, or the shipped ones while there is none; the clock of a step."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -39,6 +40,25 @@ def read_rules(actor: Actor) -> MatterRules:
     require(actor, Permission.VIEW_PROJECTS)
     with read() as connection:
         return rules_in_force(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """A version of the rules with its name and the reason for which it was made."""
+
+    number: int
+    name: str
+    is_active: bool
+    reason: str
+
+
+def rule_versions(actor: Actor) -> tuple[RuleVersion, ...]:
+    """Return every stored version, the latest first; none while the shipped rules were never changed."""
+    require(actor, Permission.VIEW_PROJECTS)
+    query = select(RuleSet.number, RuleSet.name, RuleSet.is_active, RuleSet.source)
+    query = query.where(RuleSet.kind == KIND, RuleSet.code == CODE).order_by(RuleSet.number.desc())
+    with read() as connection:
+        return tuple(RuleVersion(*row) for row in connection.execute(query))
 
 
 def save_rules(actor: Actor, rules: MatterRules, reason: str) -> int:

@@ -77,3 +77,28 @@ PROGRESS_NOTES: tuple[str, ...] = (
 )
 STALE_TITLE = "{name}：历史遗留债务未厘清"
 STALE_DESCRIPTION = "原施工单位退场后债务未清算，新施工单位无法进场。"
+
+# What a decision request asks for, 元; from 500 万元 on the committee decides.
+AMOUNTS_YUAN: dict[str, int] = {
+    "关于调整年度专项债使用计划的请示": 120_000_000,
+    "关于统筹占补平衡指标的请示": 3_600_000,
+}
+
+# title of the policy: number, clause, level, audience, conditions, channel, to be reached, reached, applied for,
+# approved (元), paid (元), enterprises paid, why not all was paid.
+PolicyText = tuple[str, str, str, str, str, str, int, int, int, int, int, int, str]
+POLICIES: dict[str, PolicyText] = {
+    "技术改造设备投资补助": (
+        "云经信〔2026〕14 号", "按设备投资额的 8% 给予补助，单户不超过 500 万元。", "市级", "规模以上工业企业",
+        "年内设备投资 300 万元以上并已入统。", "惠企政策平台、上门送达", 64, 58, 41, 46_200_000, 31_500_000, 27,
+        "14 户发票核验未完成。",
+    ),
+    "重大项目贷款贴息": (
+        "云财金〔2026〕9 号", "对新开工制造业项目贷款按 1.5 个百分点贴息两年。", "市级", "新开工制造业项目业主",
+        "贷款已发放且用于本项目。", "银企对接会", 22, 22, 15, 9_800_000, 0, 0, "首批名单公示期未满。",
+    ),
+    "重大项目人才公寓配租": (
+        "云建房〔2026〕21 号", "按骨干人才数的三成配租，租金减半三年。", "市级", "重点企业骨干人才",
+        "签订三年以上劳动合同。", "园区服务站", 30, 19, 12, 1_200_000, 1_080_000, 11, "",
+    ),
+}  # fmt: skip

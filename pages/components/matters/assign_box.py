@@ -1,27 +1,40 @@
 """交办: the form for one matter or a batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from core.domain.matters.words import CATEGORIES, Difficulty
+from core.domain.terms import MatterStatus
 from core.services import matters
-from core.services.matters import Order
+from core.services.matters import MatterRow, Order
 from pages.components import state
 from pages.components.page import Frame, notify, telling
 from pages.components.state import Key
 
 
-def open_(versions: Mapping[int, int]) -> None:
-    """Have the dialog for a batch (id → version that was seen) drawn at the next run."""
-    state.put(Key.MATTER_BATCH, versions)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Matters to be assigned: id → version that was seen; whether any of them nobody has classified yet."""
+
+    versions: Mapping[int, int]
+    is_unstudied: bool = False
+
+
+def open_(rows: Sequence[MatterRow]) -> None:
+    """Have the dialog for a batch drawn at the next run."""
+    unstudied = any(row.state.status is MatterStatus.REGISTERED for row in rows)
+    state.put(Key.MATTER_BATCH, Batch({row.id: row.version for row in rows}, is_unstudied=unstudied))
 
 
 def show(frame: Frame) -> bool:
     """Draw the dialog if a batch was chosen; return whether it was."""
-    versions: Mapping[int, int] | None = state.get(Key.MATTER_BATCH)
-    if not versions:
+    batch: Batch | None = state.get(Key.MATTER_BATCH)
+    if batch is None:
         return False
-    st.dialog(f"交办 {len(versions)} 项", width="medium", on_dismiss=_close)(draw)(frame, versions)
+    title = f"交办 {len(batch.versions)} 项"
+    st.dialog(title, width="medium", on_dismiss=_close)(draw)(frame, batch)
     return True
 
 
@@ -29,9 +42,9 @@ def _close() -> None:
     state.take(Key.MATTER_BATCH)
 
 
-def draw(frame: Frame, versions: Mapping[int, int]) -> None:
+def draw(frame: Frame, batch: Batch) -> None:
     """Draw the form."""
-    units = dict(matters.unit_choices(frame.actor))
+    units, versions = dict(matters.unit_choices(frame.actor)), batch.versions
     first = next(iter(versions))
     with st.form(state.variant(Key.MATTER_ASSIGN, first, versions[first], len(versions))):
         lead = st.selectbox(
@@ -39,13 +52,24 @@ def draw(frame: Frame, versions: Mapping[int, int]) -> None:
         )
         supporting = st.multiselect("协办单位", list(units), format_func=units.__getitem__, placeholder="可不选")
         left, right = st.columns(2)
-        due_on = left.date_input("办理期限", value=None, format="YYYY-MM-DD", help="不填按难易程度的工作日推算")
+        difficulty = left.selectbox(
+            "难易程度",
+            list(Difficulty) if batch.is_unstudied else [None, *Difficulty],
+            index=1 if batch.is_unstudied else 0,
+            format_func=lambda item: item.label if item else "按各事项研判",
+            help="决定办理期限；尚未研判的事项随交办一并研判",
+        )
+        due_on = right.date_input("办理期限", value=None, format="YYYY-MM-DD", help="不填按难易程度的工作日推算")
+        category = ""
+        if batch.is_unstudied:
+            category = left.selectbox("类别（未分类的）", CATEGORIES, index=None, placeholder="尚未研判的须选择") or ""
         leader = right.text_input("责任领导", max_chars=64)
         remark = st.text_input("交办要求", max_chars=400)
         sent = st.form_submit_button("交办", type="primary")
     if sent:
         with telling():
-            count = matters.assign(frame.actor, versions, Order(lead, tuple(supporting), due_on, leader, remark))
+            order = Order(lead, tuple(supporting), due_on, leader, remark, difficulty, category)
+            count = matters.assign(frame.actor, versions, order)
             state.take(Key.MATTER_OPEN)
             _close()
             notify(f"已交办 {count} 项。")

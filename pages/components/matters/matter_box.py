@@ -1,15 +1,21 @@
 """One matter in a side panel: what, who, by when, its story, and the next step for who may take it."""
 
+from datetime import date
+
 import streamlit as st
 
+from core.domain.errors import Invalid, Problem
+from core.domain.evidence import EvidenceOwner, can_write
+from core.domain.matters.words import MatterAction
 from core.domain.permissions import Permission
+from core.domain.terms import MatterKind
 from core.domain.units import format_wan
-from core.services import matters
+from core.services import attachments, matters
 from core.services.matters import MatterRow, MatterView
-from pages.components import state
-from pages.components.matters import matter_words, step_forms
+from pages.components import evidence, state
+from pages.components.matters import matter_words, policy_box, step_forms
 from pages.components.moments import local
-from pages.components.page import Frame, plain
+from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
 
 PIXELS = 760
@@ -38,24 +44,23 @@ def _draw(frame: Frame, found: MatterView) -> None:
         plain(matter_words.pressed(row.state)),
     )
     st.markdown("　".join(part for part in parts if part))
-    st.markdown("\n".join(f"- {label}：{plain(text)}" for label, text in _facts(row) if text))
+    st.markdown("\n".join(f"- {label}：{plain(text)}" for label, text in _facts(row, found.today) if text))
     for label, text in (("情况说明", row.description), ("办理进展", row.progress), ("答复意见", row.answer)):
         if text:
             st.markdown(f"**{label}**　{plain(text)}")
+    if row.state.kind is MatterKind.POLICY:
+        policy_box.draw(frame, found)
     _draw_actions(frame, found)
     _draw_supports(frame, found)
+    _draw_evidence(frame, row.id)
     _draw_story(found)
 
 
-def _facts(row: MatterRow) -> tuple[tuple[str, str], ...]:
+def _facts(row: MatterRow, today: date) -> tuple[tuple[str, str], ...]:
     now = row.state
     amount = f"{format_wan(now.amount_yuan)} 万元" if now.amount_yuan is not None else ""
     moved = f"（首次期限 {now.first_due_on}）" if now.first_due_on and now.first_due_on != now.due_on else ""
-    reports = []
-    if now.first_report_due_on:
-        reports.append(f"接办报告 {now.first_reported_on or f'应于 {now.first_report_due_on} 前'}")
-    if now.result_due_on:
-        reports.append(f"结果报告 {now.resolved_on or f'应于 {now.result_due_on} 前'}")
+    reports = (matter_words.first_report(now, today), matter_words.result_report(now, today))
     return (
         ("项目", row.project_name),
         ("企业", row.enterprise),
@@ -67,7 +72,7 @@ def _facts(row: MatterRow) -> tuple[tuple[str, str], ...]:
         ("责任领导", row.responsible_leader),
         ("提出", f"{row.raised_by}　{row.raised_on}　{row.source}"),
         ("办理期限", f"{now.due_on}{moved}" if now.due_on else ""),
-        ("一事两报告", "；".join(reports)),
+        ("一事两报告", "；".join(text for text in reports if text)),
         ("办理结果", row.outcome_word),
         ("可解决的条件", now.conditions),
         ("满意度", row.satisfaction_word),
@@ -79,10 +84,13 @@ def _draw_actions(frame: Frame, found: MatterView) -> None:
     main = [action for action in found.actions if action in step_forms.MAIN]
     for action in main:
         forms[action](frame, found)
-    others = [action for action in found.actions if action not in step_forms.MAIN]
+    others = [action for action in found.actions if action not in step_forms.MAIN | step_forms.ANSWERED_THERE]
     with st.container(horizontal=True):
         for action in others:
-            with st.popover(action.label):
+            label = action.label
+            if action is MatterAction.ESCALATED and found.escalates_to is not None:
+                label = f"提级至{found.escalates_to.label}"
+            with st.popover(label):
                 forms[action](frame, found)
         if frame.actor.can(Permission.RAISE_MATTER) and found.card.row.state.is_open:
             with st.popover("关联"):
@@ -98,6 +106,25 @@ def _draw_supports(frame: Frame, found: MatterView) -> None:
         may = support.unit_id in frame.actor.scope.unit_ids and frame.actor.can(Permission.HANDLE_MATTER)
         if may and found.card.row.state.is_open and support.replied_on is None:
             step_forms.support(frame, found, support)
+
+
+def _draw_evidence(frame: Frame, matter_id: int) -> None:
+    rows = attachments.list_for(frame.actor, EvidenceOwner.MATTER.value, (matter_id,))
+    st.markdown(f"**佐证材料**　{len(rows)} 件")
+    evidence.gallery(rows)
+    if not can_write(frame.actor, EvidenceOwner.MATTER):
+        return
+    key = state.variant(Key.MATTER_FILES, matter_id, len(rows))
+    with st.popover("上传佐证"), st.form(state.variant(Key.MATTER_ACT, "files", matter_id, len(rows)), border=False):
+        files = evidence.uploader(key)
+        sent = st.form_submit_button("上传", type="primary")
+    if sent:
+        with telling():
+            if not files:
+                raise Invalid([Problem("files", "missing", "请先选择要上传的文件。")])
+            evidence.attach_all(frame.actor, EvidenceOwner.MATTER.value, matter_id, files)
+            notify(f"已上传 {len(files)} 件佐证材料。")
+            st.rerun()
 
 
 def _draw_story(found: MatterView) -> None:

@@ -1,5 +1,6 @@
 """How a matter is worded on lists and in its panel; plain values."""
 
+from datetime import date
 from decimal import Decimal
 
 from core.domain.matters.state import MatterState
@@ -36,9 +37,40 @@ def pressed(state: MatterState) -> str:
     return "，".join(parts)
 
 
+def first_report(state: MatterState, today: date) -> str:
+    """Return how the first report (接办报告) stands; empty where none is owed."""
+    return _report("接办报告", state.first_report_due_on, state.first_reported_on, state, today)
+
+
+def result_report(state: MatterState, today: date) -> str:
+    """Return how the second report (结果报告) stands; empty before the assignment."""
+    return _report("结果报告", state.result_due_on, state.resolved_on, state, today)
+
+
+def report_owed(state: MatterState, today: date) -> str:
+    """Return which of the two reports (一事两报告) is owed next and until when."""
+    owed = [text for text in (first_report(state, today), result_report(state, today)) if text]
+    return next((text for text in owed if "已报" not in text), "两报告已齐" if owed else "")
+
+
+def _report(name: str, due_on: date | None, given_on: date | None, state: MatterState, today: date) -> str:
+    if due_on is None:
+        return ""
+    if given_on is not None:
+        return f"{name}已报 {given_on:%m-%d}"
+    if not state.is_open:
+        return ""
+    return f"▲ {name}应于 {due_on:%m-%d}" if due_on < today else f"{name} {due_on:%m-%d} 前"
+
+
 def pct(value: Decimal | None) -> str:
     """Return a percentage with one decimal, — when there is nothing to divide by."""
     return NOTHING if value is None else f"{value:.1f}%"
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """Return *part* of *whole* as a percentage; — while either is unknown or the whole is 0."""
+    return NOTHING if part is None or not whole else pct(Decimal(100 * part) / Decimal(whole))
 
 
 def days(value: Decimal | None) -> str:

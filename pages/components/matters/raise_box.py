@@ -24,11 +24,11 @@ def open_() -> None:
     state.put(Key.MATTER_NEW, True)
 
 
-def show(frame: Frame, kinds: tuple[MatterKind, ...]) -> bool:
+def show(frame: Frame, kind: MatterKind) -> bool:
     """Draw the dialog if it was opened; return whether it was."""
     if not state.get(Key.MATTER_NEW):
         return False
-    st.dialog("登记事项", width="large", on_dismiss=_close)(_draw)(frame, kinds)
+    st.dialog(f"登记{kind.label}事项", width="large", on_dismiss=_close)(_draw)(frame, kind)
     return True
 
 
@@ -36,12 +36,7 @@ def _close() -> None:
     state.take(Key.MATTER_NEW)
 
 
-def _draw(frame: Frame, kinds: tuple[MatterKind, ...]) -> None:
-    kind = kinds[0]
-    if len(kinds) > 1:
-        kind = st.segmented_control(
-            "事项类型", kinds, format_func=lambda item: item.label, default=kinds[0], required=True
-        )
+def _draw(frame: Frame, kind: MatterKind) -> None:
     single, several = st.tabs(["单项登记", "批量粘贴"])
     names = dict(reads.choices(frame).counties)
     with single:

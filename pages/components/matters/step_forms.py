@@ -9,10 +9,11 @@ from core.domain.matters.words import CATEGORIES, Difficulty, Outcome, Satisfact
 from core.domain.matters.words import MatterAction as Action
 from core.domain.units import wan_to_yuan, yuan_to_wan
 from core.services import matters
-from core.services.matters import MatterView, SupportRow
+from core.services.matters import MatterRow, MatterView, SupportRow
 from pages.components import state
 from pages.components.matters import assign_box
-from pages.components.page import Frame, notify, telling
+from pages.components.matters.assign_box import Batch
+from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
 
 Form = Callable[[Frame, MatterView], None]
@@ -76,7 +77,7 @@ def _classify(frame: Frame, found: MatterView) -> None:
 
 
 def _assign(frame: Frame, found: MatterView) -> None:
-    assign_box.draw(frame, {found.card.row.id: found.card.row.version})
+    assign_box.draw(frame, Batch({found.card.row.id: found.card.row.version}))
 
 
 def _sign(frame: Frame, found: MatterView) -> None:
@@ -123,27 +124,53 @@ def _extension(frame: Frame, found: MatterView) -> None:
             _done("延期申请已提出。")
 
 
-def _grant(frame: Frame, found: MatterView) -> None:
+def _decide_extension(frame: Frame, found: MatterView) -> None:
+    """Both answers to a request in one box, with what was asked for and what stands."""
     row = found.card.row
-    with st.form(_key(found, "grant"), border=False):
-        until = st.date_input("同意延期至", value=row.state.extension_to, format="YYYY-MM-DD")
-        remark = st.text_input("意见", max_chars=400)
-        sent = st.form_submit_button("同意")
-    if sent:
+    asked = next((one for one in reversed(found.events) if one.kind == Action.EXTENSION_REQUESTED.value), None)
+    with st.form(_key(found, "grant")):
+        told = f"申请由 {row.state.due_on} 延期至 {row.state.extension_to}，已延期 {row.state.extended_times} 次"
+        st.markdown(
+            f"**延期审批**　{plain(told)}" + (f"　{plain(asked.actor_name)}：{plain(asked.note)}" if asked else "")
+        )
+        left, right = st.columns([1, 2])
+        until = left.date_input("同意延期至", value=row.state.extension_to, format="YYYY-MM-DD")
+        remark = right.text_input("意见", max_chars=400, placeholder="不同意的必填原因")
+        with st.container(horizontal=True):
+            granted = st.form_submit_button("同意延期", type="primary")
+            refused = st.form_submit_button("不同意")
+    if granted:
         with telling():
             matters.grant_extension(frame.actor, row.id, until, remark, row.version)
-            _done("已同意延期。")
+            _done(f"已同意延期至 {until}。")
+    if refused:
+        with telling():
+            matters.refuse_extension(frame.actor, row.id, remark, row.version)
+            _done("已答复不同意延期。")
 
 
 def _merge(frame: Frame, found: MatterView) -> None:
     row = found.card.row
+    near = {one.code: f"{one.code}　{one.title}（{one.state.status.label}）" for one in _similar(frame, found)}
     with st.form(_key(found, "merge"), border=False):
-        code = st.text_input("并入事项编号", max_chars=32, placeholder="同一清单中未办完的事项")
+        chosen = None
+        if near:
+            chosen = st.selectbox(
+                "相近事项", list(near), index=None, format_func=near.__getitem__, placeholder="同一项目中标题相近的"
+            )
+        else:
+            st.caption("没有找到标题相近的未办完事项。")
+        code = st.text_input("或填写事项编号", max_chars=32, placeholder="同一清单中未办完的事项")
         sent = st.form_submit_button("合并")
     if sent:
         with telling():
-            matters.merge(frame.actor, row.id, code, row.version)
-            _done(f"已并入 {code.strip()}。")
+            target = code.strip() or chosen or ""
+            matters.merge(frame.actor, row.id, target, row.version)
+            _done(f"已并入 {target}。")
+
+
+def _similar(frame: Frame, found: MatterView) -> tuple[MatterRow, ...]:
+    return matters.similar(frame.actor, found.card.row.id)
 
 
 def _interview(frame: Frame, found: MatterView) -> None:
@@ -190,10 +217,12 @@ def support(frame: Frame, found: MatterView, own: SupportRow) -> None:
             _done("协办意见已回复。")
 
 
+# Drawn open; the others wait behind a button. One box answers a request for an extension either way.
 MAIN = frozenset({
     Action.CLASSIFIED, Action.ASSIGNED, Action.SIGNED, Action.IN_PROGRESS, Action.REPLIED, Action.RESOLVED,
-    Action.VISITED, Action.CLOSED_OUT,
+    Action.VISITED, Action.CLOSED_OUT, Action.EXTENSION_GRANTED,
 })  # fmt: skip
+ANSWERED_THERE = frozenset({Action.EXTENSION_REFUSED})
 FORMS: Mapping[Action, Form] = {
     Action.CLASSIFIED: _classify,
     Action.ASSIGNED: _assign,
@@ -207,10 +236,7 @@ FORMS: Mapping[Action, Form] = {
     Action.REDONE: _texted("redo", "重办原因", "重办", matters.redo, "已退回重办。"),
     Action.ESCALATED: _texted("escalate", "提级理由", "提级", matters.escalate, "已提级。"),
     Action.EXTENSION_REQUESTED: _extension,
-    Action.EXTENSION_GRANTED: _grant,
-    Action.EXTENSION_REFUSED: _texted(
-        "refuse", "不同意的原因", "不同意", matters.refuse_extension, "已答复不同意延期。"
-    ),
+    Action.EXTENSION_GRANTED: _decide_extension,
     Action.MERGED: _merge,
     Action.INTERVIEWED: _interview,
 }

@@ -11,7 +11,7 @@ from core.domain.period import AsOf
 from core.services.wall_view import WallView
 from core.settings import get_settings
 from pages.components import markup
-from pages.components.wall import map_chart, supervision, words
+from pages.components.wall import map_chart, matter_lists, supervision, words
 from pages.components.wall.map_chart import LandView
 from pages.components.wall.words import Headlines, Land
 
@@ -88,6 +88,11 @@ PANELS: tuple[Panel, ...] = (
     Panel("round_counties", "round_stacks", lambda view, _reader: supervision.counties(view)),
     Panel("round_teams", "round_stacks", lambda view, _reader: supervision.teams(view)),
     Panel("round_repeated", "round_list", lambda view, _reader: supervision.repeated(view)),
+    Panel("matter_head", "matter_head", lambda view, _reader: view.matters),
+    Panel("matter_urgent", "matter_list", lambda view, _reader: matter_lists.urgent(view.matters)),
+    Panel("matter_units", "matter_units", lambda view, _reader: view.matters.units),
+    Panel("matter_weeks", "matter_weeks", lambda view, _reader: matter_lists.weeks(view.matters)),
+    Panel("matter_escalated", "matter_list", lambda view, _reader: matter_lists.escalated(view.matters)),
     Panel("land", "land", _land),
     Panel("land_ground", "map_ground", lambda view, reader: map_chart.draw_ground(view.map, map_chart.LAND)),
     Panel(
@@ -116,6 +121,7 @@ def _render(panel: Panel, part: Any, standing: str, reader: Reader, before: Rend
         part=part,
         chart=part,
         w=words,
+        m=matter_lists,
         links=reader.links,
         scope_label="市级" if reader.everything else "所辖",
         map_note=standing,

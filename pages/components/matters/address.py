@@ -1,0 +1,123 @@
+"""A list of matters as an address: ``/problems?view=overdue``, or the rows behind one figure of the wall or the rates.
+
+Ids, codes and days only; what is unknown is left out, so an old or hand-made address opens the list without it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from core.domain.matters.words import MatterCount, RateGroup
+from core.domain.terms import MatterKind
+from core.services import matters
+from core.services.matters import MatterFilter
+from pages.components.project_query import Query, values
+
+PATHS: Mapping[MatterKind, str] = {
+    MatterKind.PROBLEM: "problems",
+    MatterKind.POLICY: "policies",
+    MatterKind.SUGGESTION: "suggestions",
+    MatterKind.DECISION_REQUEST: "decisions",
+    MatterKind.CONSULTATION: "consultations",
+    MatterKind.SUPERVISION: "supervised",
+}
+VIEWS: Mapping[str, str] = {
+    "list": "全部",
+    "mine": "待我办理",
+    "overdue": "逾期",
+    "soon": "七日内到期",
+    "extensions": "待批延期",
+    "rates": "统计",
+}
+NOBODY = "none"
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """
+    One figure whose rows are asked for.
+
+    Attributes:
+        count: What it counts.
+        group: Group of the rates with the key of its row; None = over all.
+        raised: Only what was raised between two days, inclusive; *ended*: likewise what ended.
+    """
+
+    count: MatterCount | None = None
+    group: tuple[RateGroup, int | str | None] | None = None
+    raised: Days | None = None
+    ended: Days | None = None
+
+    def narrow(self, wanted: MatterFilter) -> MatterFilter:
+        """Return *wanted* narrowed to the rows of the figure."""
+        found = replace(wanted, group=self.group, raised=self.raised, ended=self.ended)
+        return matters.behind(found, self.count) if self.count is not None else found
+
+    def words(self, names: Mapping[tuple[RateGroup, int | str | None], str]) -> str:
+        """Return the figure in words; *names* tells the rows of the groups."""
+        parts = [names.get(self.group, self.group[0].label)] if self.group else []
+        parts += [self.count.label] if self.count else []
+        for days, verb in ((self.raised, "登记"), (self.ended, "办完")):
+            parts += [f"{days[0]} 至 {days[1]} {verb}"] if days else []
+        return "，".join(parts)
+
+
+def matter_address(kind: MatterKind, matter_id: int) -> str:
+    """Return the address that opens one matter's panel on its list."""
+    return f"/{PATHS[kind]}?{urlencode({'id': matter_id})}"
+
+
+def list_address(kind: MatterKind, behind: Behind | None = None, view: str = "") -> str:
+    """Return the address of a list: one of its views, or the rows behind a figure."""
+    query: dict[str, str] = {"view": view} if view else {}
+    if behind is not None and behind.count is not None:
+        query["count"] = behind.count.value
+    if behind is not None and behind.group is not None:
+        group, key = behind.group
+        query[group.value] = NOBODY if key is None else str(key)
+    for name, days in (("raised", behind.raised), ("ended", behind.ended)) if behind else ():
+        if days is not None:
+            query[name] = f"{days[0]},{days[1]}"
+    return f"/{PATHS[kind]}" + (f"?{urlencode(query)}" if query else "")
+
+
+def read_behind(query: Query) -> Behind:
+    """Return the figure that *query* asks for."""
+    count = next((MatterCount(word) for word in values(query, "count") if word in set(MatterCount)), None)
+    return Behind(count, _group(query), _days(query, "raised"), _days(query, "ended"))
+
+
+def read_view(query: Query) -> str:
+    """Return the view that *query* asks for; the whole list when it asks for none."""
+    return next((word for word in values(query, "view") if word in VIEWS), "list")
+
+
+def read_matter_id(query: Query) -> int | None:
+    """Return the matter whose panel *query* asks for."""
+    return next((int(word) for word in values(query, "id") if _is_id(word)), None)
+
+
+def _group(query: Query) -> tuple[RateGroup, int | str | None] | None:
+    for group in RateGroup:
+        for word in values(query, group.value)[:1]:
+            if word == NOBODY:
+                return group, None
+            if group is RateGroup.CATEGORY:
+                return group, word[:64]
+            if _is_id(word):
+                return group, int(word)
+    return None
+
+
+def _days(query: Query, name: str) -> Days | None:
+    words = values(query, name)
+    try:
+        return date.fromisoformat(words[0]), date.fromisoformat(words[1])
+    except (IndexError, ValueError):
+        return None
+
+
+def _is_id(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 16
