@@ -19,7 +19,9 @@ WHOLE_PCT = 100
 
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９％＋", "0123456789%+")
-_LINK = re.compile(r"(?P<code>[^压@+]+?)(?:(?:压茬?|@|[Ss]{2}\+)(?P<amount>\d{1,4})(?P<unit>%|天|[dD]|工日)?|[Ff][Ss])?")
+_LINK = re.compile(
+    r"(?P<code>[^压@+]+?)(?:(?:压茬?|@|[Ss]{2}\+)(?P<amount>\d{1,4})(?P<unit>%|天|[dD]|工日)?|[Ff][Ss])?"
+)
 
 
 class LinkKind(Term):

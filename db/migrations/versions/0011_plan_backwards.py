@@ -37,7 +37,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_schedule_plan_project_id_number")),
     )
     op.create_index(
-        "ix_schedule_plan_current", "schedule_plan", ["finish_on", "id"], sqlite_where=_CURRENT, postgresql_where=_CURRENT
+        "ix_schedule_plan_current",
+        "schedule_plan",
+        ["finish_on", "id"],
+        sqlite_where=_CURRENT,
+        postgresql_where=_CURRENT,
     )
     op.create_table(
         "schedule_task",
