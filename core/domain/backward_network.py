@@ -1,4 +1,4 @@
-"""Tasks of a backward schedule (倒排工期) and what each waits for: links, their notation, and what is wrong with them."""
+"""Tasks of a backward schedule (倒排工期), what each waits for and how that is typed, what is wrong with them."""
 
 import re
 from collections.abc import Mapping, Sequence

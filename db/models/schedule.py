@@ -10,8 +10,8 @@ class SchedulePlan(Versioned, Base):
     """
     One saved schedule of a project; a later draft supersedes the one before, an adopted plan the adopted one.
 
-    ``wanted_on`` is the finish that was asked for, ``finish_on`` the last working day up to it. ``missing_days`` are the
-    working days by which it did not fit on the day it was saved; None = a fixed node was in the way.
+    ``wanted_on`` is the finish that was asked for, ``finish_on`` the last working day up to it. ``missing_days`` are
+    the working days by which it did not fit on the day it was saved; None = a fixed node was in the way.
     """
 
     __tablename__ = "schedule_plan"

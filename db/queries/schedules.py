@@ -174,7 +174,8 @@ def load_nodes(connection: Connection, project_id: int) -> tuple[Node, ...]:
         .where(table.project_id == project_id)
         .order_by(table.sequence, table.id)
     )  # fmt: skip
-    return tuple(Node(*row) for row in connection.execute(query))
+    found: Sequence[Any] = connection.execute(query).all()
+    return tuple(Node(*row) for row in found)
 
 
 def _heads(scope: Scope) -> Select[*tuple[Any, ...]]:
@@ -192,8 +193,9 @@ def _heads(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def _head(row: Any) -> ProjectHead:
-    *first, stage, finish = row
-    return ProjectHead(*first, stage=Stage(stage), finish_planned_on=finish)
+    values = list(row)
+    values[6] = Stage(values[6])
+    return ProjectHead(*values)
 
 
 def _in(scope: Scope) -> ColumnElement[bool]:

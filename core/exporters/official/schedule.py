@@ -29,15 +29,18 @@ def schedule_blocks(sheet: ScheduleSheet) -> list[Block]:
             (("模板", sheet.template_name or "自行编制"), ("所需工期", f"{sheet.needed_days} 个工作日")),
         )
     )
-    remarks = [Paragraph(f"{number}. {text}") for number, text in enumerate(sheet.remarks, start=1)]
+    remarks: list[Block] = [Paragraph(f"{number}. {text}") for number, text in enumerate(sheet.remarks, start=1)]
+    if remarks:
+        remarks.insert(0, Heading(1, "冲突与提示"))
     table = Table(_COLUMNS, tuple(_cells(row) for row in sheet.rows), unit="单位：工作日", empty="没有任务", points=9)
     legend = Paragraph(
-        f"{CRITICAL} 在关键线路上，{KEY} 关键节点；“2压50%”指任务 2 完成一半即可开始。测算日{chinese_date(sheet.as_of)}。"
+        f"{CRITICAL} 在关键线路上，{KEY} 关键节点；“2压50%”指任务 2 完成一半即可开始。"
+        f"测算日{chinese_date(sheet.as_of)}。"
     )
     return [
         Title(schedule_title(sheet)),
         form,
-        *([Heading(1, "冲突与提示"), *remarks] if remarks else []),
+        *remarks,
         Heading(1, "任务安排"),
         table,
         legend,

@@ -129,7 +129,7 @@ def _refuse(problems: Sequence[Problem]) -> None:
 def _problems(
     tx: WriteTransaction, plan: StoredPlan, nodes: Sequence[Node], choices: Sequence[Choice], reason: str
 ) -> list[Problem]:
-    """Return everything that keeps *plan* from becoming the baseline; a milestone that moved meanwhile is a conflict."""
+    """Return all that keeps *plan* from becoming the baseline; a milestone that moved meanwhile is a conflict."""
     problems = check_reason(reason, asked="请写明定为基线的原因和依据")
     if plan.head.status is not PlanStatus.DRAFT:
         text = f"该计划{plan.head.status.label}，不能再定为基线。请以它为底稿另存草稿。"

@@ -1,4 +1,4 @@
-"""Templates of backward schedules as versioned rule sets: the latest stored version of each code wins over the shipped."""
+"""Templates of backward schedules as versioned rule sets: the latest stored version wins over the shipped one."""
 
 import json
 from dataclasses import replace
