@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from core.domain import milestone_checks as checks
 from core.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -176,16 +177,27 @@ def rebaseline(actor: Actor, milestone_id: int, planned_on: date | None, reason:
         row = _load(tx, actor, milestone_id, expected_version, {"planned_on": planned_on})
         _refuse(_when_done(row) + checks.check_rebaseline(planned_on, reason, tx.as_of.on, row.planned_on))
         assert planned_on is not None  # noqa: S101 - checked above
-        version = tx.update(
-            Milestone,
-            milestone_id,
-            {"planned_on": planned_on, "moves": row.moves + 1},
-            expected_version=expected_version,
-            reason=reason.strip(),
-        )
         moved = baseline_row(tx, row.id, row.moves + 1, planned_on, row.planned_on, reason.strip())
-        tx.insert(MilestoneBaseline, moved, reason=reason.strip())
-        return version
+        return move_baseline(tx, moved, expected_version)
+
+
+def move_baseline(tx: WriteTransaction, moved: Mapping[str, Any], expected_version: int) -> int:
+    """
+    Write one more baseline (``db.baselines.baseline_row``) and move the plan to it; return the milestone's new version.
+
+    Raises:
+        Conflict: Somebody else changed the milestone.
+    """
+    reason = moved["reason"]
+    version = tx.update(
+        Milestone,
+        moved["milestone_id"],
+        {"planned_on": moved["planned_on"], "moves": moved["number"]},
+        expected_version=expected_version,
+        reason=reason,
+    )
+    tx.insert(MilestoneBaseline, moved, reason=reason)
+    return version
 
 
 def _load(

@@ -12,6 +12,7 @@ from db.models.milestone import Milestone, MilestoneBaseline
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, LifecycleEvent, ListMembership, Project
+from db.models.schedule import SchedulePlan, ScheduleTask
 from db.models.supervision import (
     Bulletin,
     DocumentTemplate,
@@ -82,6 +83,8 @@ __all__ = [
     "ReportCorrection",
     "RoundSnapshot",
     "RuleSet",
+    "SchedulePlan",
+    "ScheduleTask",
     "Setting",
     "StoreHead",
     "SupervisionRound",

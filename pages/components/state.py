@@ -64,6 +64,18 @@ class Key(StrEnum):
     REPORT_STATE = "report_state"
     REPORT_REASON = "report_reason"
 
+    SCHEDULE_SEARCH = "schedule_search"
+    SCHEDULE_FOUND = "schedule_found"
+    SCHEDULE_LIST = "schedule_list"
+    SCHEDULE_WORK = "schedule_work"
+    SCHEDULE_GRID = "schedule_grid"
+    SCHEDULE_FORM = "schedule_form"
+    SCHEDULE_CLASH = "schedule_clash"
+    SCHEDULE_TEMPLATE = "schedule_template"
+    SCHEDULE_FILE = "schedule_file"
+    SCHEDULE_DIALOG = "schedule_dialog"
+    SCHEDULE_ADOPT = "schedule_adopt"
+
     RATE_CHOSEN = "rate_chosen"
 
     CASE_VIEW = "case_view"

@@ -64,6 +64,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             Screen("ledger", "项目台账", "project/ledger.py", Permission.VIEW_PROJECTS),
             Screen("project", "项目详情", "project/detail.py", Permission.VIEW_PROJECTS, in_menu=False),
             Screen("milestones", "节点填报", "project/milestones.py", Permission.VIEW_PROJECTS),
+            Screen("schedule", "倒排工期", "project/schedule.py", Permission.VIEW_PROJECTS),
             Screen("reports", "投资月报", "project/reports.py", Permission.VIEW_PROJECTS),
         ),
     ),

@@ -1,0 +1,1 @@
+"""Pieces of the screen 倒排工期: task table, Gantt, adoption, templates."""
