@@ -286,3 +286,8 @@ def bindings(connection: Connection) -> dict[str, tuple[tuple[int, str], ...]]:
     units = select(Unit.id, Unit.name).order_by(Unit.name)
     named = {"county": counties, "headquarters": headquarters, "unit": units}
     return {kind: tuple((row.id, row.name) for row in connection.execute(query)) for kind, query in named.items()}
+
+
+def person_of(connection: Connection, user_id: int) -> int | None:
+    """Return the person of the ledger who signs in with an account; None when it is linked to nobody."""
+    return connection.execute(select(User.person_id).where(User.id == user_id)).scalar_one_or_none()

@@ -89,6 +89,10 @@ class Key(StrEnum):
     MATTER_RAISE = "matter_raise"
     MATTER_ASSIGN = "matter_assign"
 
+    TODO_GROUP = "todo_group"
+    TODO_KIND = "todo_kind"
+    TODO_PAGE = "todo_page"
+
     CLOSING_FORM = "closing_form"
     CLOSING_DECIDE = "closing_decide"
     CALENDAR_FORM = "calendar_form"

@@ -11,7 +11,7 @@ from core.domain.permissions import Permission
 from core.domain.terms import MatterKind
 from core.services import matters
 from core.services.matters import MatterCard, MatterFilter, MatterPage, RateGroup
-from pages.components import state
+from pages.components import address, state
 from pages.components.matters import assign_box, matter_box, matter_words, raise_box
 from pages.components.page import Frame, page
 from pages.components.state import Key
@@ -25,6 +25,9 @@ _COLUMNS = ["编号", "事项", "项目或企业", "县区", "层级", "主办�
 def draw(title: str, kinds: tuple[MatterKind, ...]) -> None:
     """Draw the screen of *kinds*; the first is the one that is raised by default."""
     with page(title, Permission.VIEW_PROJECTS) as frame:
+        asked = address.take_id("matter")
+        if asked is not None:
+            matter_box.open_(asked)
         with st.container(horizontal=True, vertical_alignment="center"):
             seen = st.segmented_control(
                 "视图",
