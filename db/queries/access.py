@@ -217,6 +217,15 @@ def with_sub_headquarters(connection: Connection, ids: frozenset[int]) -> frozen
     return ids | set(connection.execute(select(Headquarters.id).where(Headquarters.parent_id.in_(ids))).scalars())
 
 
+def sub_headquarters(connection: Connection) -> dict[int, frozenset[int]]:
+    """Return headquarters → those directly below it, for all that have any."""
+    query = select(Headquarters.parent_id, Headquarters.id).where(Headquarters.parent_id.is_not(None))
+    found: dict[int, set[int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(int(row[0] or 0), set()).add(row[1])
+    return {parent_id: frozenset(keys) for parent_id, keys in found.items()}
+
+
 def users(connection: Connection, search: str, limit: int | None) -> tuple[UserRow, ...]:
     """Return accounts by login, those whose login or name contains *search*; without a *limit* all of them."""
     query = _USER.order_by(User.login).limit(limit)
