@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_reminder_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
-        sa.UniqueConstraint("day", "user_id", "channel", name=op.f("uq_reminder_day")),
+        sa.UniqueConstraint("day", "user_id", "channel", name=op.f("uq_reminder_day_user_id_channel")),
     )
     op.create_index(op.f("ix_reminder_user_id"), "reminder", ["user_id"], unique=False)
 
