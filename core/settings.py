@@ -29,7 +29,9 @@ from pydantic_settings import (
 )
 
 from core import settings_problems as problems
+from core.domain.addresses import is_email, webhook_host
 from core.domain.errors import SettingsError
+from core.domain.webhooks import CUSTOM, SHAPES, parse_body
 from core.secret_key import is_placeholder, load_or_create
 from core.settings_problems import PREFIX
 
@@ -69,8 +71,29 @@ def _network(part: str) -> str:
     return str(network) if "/" in part else str(network.network_address)
 
 
+def _mail_security(value: str) -> str:
+    if value not in ("ssl", "starttls", "none"):
+        raise ValueError("应为 ssl、starttls 或 none")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if value and not is_email(value):
+        raise ValueError("应为电子邮件地址，例如 warroom@city.example")
+    return value
+
+
+def _webhook_kind(value: str) -> str:
+    if value not in SHAPES:
+        raise ValueError(f"应为 {'、'.join(SHAPES)} 之一")
+    return value
+
+
 _Codes = Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")], ...], NoDecode, BeforeValidator(_split)]
 _Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_networks)]
+_Names = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:\[\]-]+$")], ...], NoDecode, BeforeValidator(_split)
+]
 _WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
@@ -130,6 +153,30 @@ class Settings(BaseSettings):
         description="Scenes of the wall, in order",
     )
 
+    mail_host: str = Field(default="", description="SMTP server of the digests; empty = no mail is sent")
+    mail_port: int = Field(default=465, ge=1, le=65535, description="Its port")
+    mail_security: Annotated[str, AfterValidator(_mail_security)] = Field(
+        default="ssl", description="How the connection is secured: ssl, starttls or none"
+    )
+    mail_user: str = Field(default="", description="Account at the SMTP server; empty = no sign-in")
+    mail_password: str = Field(default="", repr=False, description="Its password")
+    mail_from: Annotated[str, AfterValidator(_mail_address)] = Field(
+        default="", description="Address digests come from"
+    )
+    webhook_url: _WebAddress = Field(
+        default="", repr=False, description="Robot that digests are posted to; empty = none; holds its key"
+    )
+    webhook_kind: Annotated[str, AfterValidator(_webhook_kind)] = Field(
+        default="wecom", description="What the robot expects: wecom, dingtalk, feishu or custom"
+    )
+    webhook_body: str = Field(default="", description="JSON body of a custom robot")
+    webhook_hosts: _Names = Field(default=(), description="Hosts that may be posted to")
+    remind_timeout_seconds: int = Field(default=10, ge=1, le=120, description="Wait for the mail server or robot")
+    remind_superior_workdays: int = Field(
+        default=3, ge=0, le=60, description="Working days overdue before the superior is told"
+    )
+    remind_items: int = Field(default=20, ge=1, le=200, description="Lines listed in a digest; the rest is a number")
+
     map_note: str = Field(
         default="示意图", max_length=60, description="Printed on every map while there is no review number"
     )
@@ -168,6 +215,26 @@ class Settings(BaseSettings):
         if value and (is_placeholder(value) or len(value) < _MIN_KEY_CHARACTERS):
             raise ValueError(f"不能是示例值，且至少 {_MIN_KEY_CHARACTERS} 个字符；留空则自动生成")
         return value
+
+    @field_validator("mail_password")
+    @classmethod
+    def _mail_password_is_real(cls, value: str) -> str:
+        if value and is_placeholder(value):
+            raise ValueError("不能是示例值，请填写真实密码或授权码")
+        return value
+
+    @model_validator(mode="after")
+    def _reminders_are_complete(self) -> Self:
+        if self.mail_host and not self.mail_from:
+            raise ValueError("mail_from：启用邮件提醒时，请填写发件地址")
+        if self.webhook_url and webhook_host(self.webhook_url) not in self.webhook_hosts:
+            raise ValueError("webhook_hosts：请填写机器人地址的主机名（含端口），未列入的主机不会连接")
+        if self.webhook_url and self.webhook_kind == CUSTOM:
+            try:
+                parse_body(self.webhook_body)
+            except ValueError as error:
+                raise ValueError(f"webhook_body：{error}") from error
+        return self
 
     @model_validator(mode="after")
     def _complete_database_url(self) -> Self:

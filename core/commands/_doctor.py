@@ -62,6 +62,7 @@ def examine() -> tuple[Finding, ...]:
         _guard("密钥", lambda: check_secret(settings)),
         _guard("数据库", lambda: _check_store(settings)),
         _guard("数据库结构", lambda: _check_schema(settings)),
+        check_reminders(settings),
     )
 
 
@@ -160,6 +161,21 @@ def check_secret(settings: Settings) -> Finding:
     if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Finding("密钥", Level.BAD, f"{path} 可被他人读取。请执行：chmod 600 {path}")
     return Finding("密钥", Level.GOOD, str(path))
+
+
+def check_reminders(settings: Settings) -> Finding:
+    """Return whether digests go out, over which channels and how they are secured; no server is asked."""
+    shown = []
+    if settings.mail_host:
+        shown.append(f"邮件 {settings.mail_host}:{settings.mail_port}（{settings.mail_security}）")
+    if settings.webhook_url:
+        shown.append(f"机器人 {settings.webhook_kind}（{'、'.join(settings.webhook_hosts)}）")
+    if not shown:
+        return Finding("提醒", Level.GOOD, "未启用。启用请设置 mail_host 或 webhook_url，并定时执行 manage.py remind")
+    if settings.mail_host and settings.mail_user and settings.mail_security == "none":
+        text = f"{'；'.join(shown)}。密码以明文传送，请把 mail_security 改为 ssl 或 starttls。"
+        return Finding("提醒", Level.NOTICE, text)
+    return Finding("提醒", Level.GOOD, "；".join(shown))
 
 
 def _check_store(settings: Settings) -> Finding:

@@ -12,6 +12,7 @@ from db.models.milestone import Milestone, MilestoneBaseline
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, LifecycleEvent, ListMembership, Project
+from db.models.reminder import Reminder
 from db.models.schedule import SchedulePlan, ScheduleTask
 from db.models.supervision import (
     Bulletin,
@@ -80,6 +81,7 @@ __all__ = [
     "Project",
     "Rectification",
     "RectificationEvent",
+    "Reminder",
     "ReportCorrection",
     "RoundSnapshot",
     "RuleSet",

@@ -217,6 +217,15 @@ def with_sub_headquarters(connection: Connection, ids: frozenset[int]) -> frozen
     return ids | set(connection.execute(select(Headquarters.id).where(Headquarters.parent_id.in_(ids))).scalars())
 
 
+def sub_headquarters(connection: Connection) -> dict[int, frozenset[int]]:
+    """Return headquarters → those directly below it, for all that have any."""
+    query = select(Headquarters.parent_id, Headquarters.id).where(Headquarters.parent_id.is_not(None))
+    found: dict[int, set[int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(int(row[0] or 0), set()).add(row[1])
+    return {parent_id: frozenset(keys) for parent_id, keys in found.items()}
+
+
 def users(connection: Connection, search: str, limit: int | None) -> tuple[UserRow, ...]:
     """Return accounts by login, those whose login or name contains *search*; without a *limit* all of them."""
     query = _USER.order_by(User.login).limit(limit)
@@ -286,3 +295,8 @@ def bindings(connection: Connection) -> dict[str, tuple[tuple[int, str], ...]]:
     units = select(Unit.id, Unit.name).order_by(Unit.name)
     named = {"county": counties, "headquarters": headquarters, "unit": units}
     return {kind: tuple((row.id, row.name) for row in connection.execute(query)) for kind, query in named.items()}
+
+
+def person_of(connection: Connection, user_id: int) -> int | None:
+    """Return the person of the ledger who signs in with an account; None when it is linked to nobody."""
+    return connection.execute(select(User.person_id).where(User.id == user_id)).scalar_one_or_none()

@@ -105,6 +105,10 @@ class Key(StrEnum):
     MATTER_RULES = "matter_rules"
     MATTER_FILES = "matter_files"
 
+    TODO_GROUP = "todo_group"
+    TODO_KIND = "todo_kind"
+    TODO_PAGE = "todo_page"
+
     CLOSING_FORM = "closing_form"
     CLOSING_DECIDE = "closing_decide"
     CALENDAR_FORM = "calendar_form"

@@ -69,6 +69,10 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         ),
     ),
     (
+        "指挥",
+        (Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),),
+    ),
+    (
         "督查",
         (
             Screen("rounds", "督查轮次", "supervision/rounds.py", Permission.VIEW_PROJECTS),

@@ -13,7 +13,7 @@ from core.domain.terms import FlagLevel
 from core.domain.units import NOTHING
 from core.services import rectifications, rounds
 from core.services.rectifications import CaseCard, CaseFilter
-from pages.components import markup, state, theme
+from pages.components import address, markup, state, theme
 from pages.components.layout import PAGES_WIDTH, ROW_PIXELS, table_height
 from pages.components.page import Frame, notify, page, plain, telling
 from pages.components.state import Key
@@ -189,6 +189,9 @@ def _draw_opening(frame: Frame) -> None:
 
 with page("整改销号", Permission.VIEW_PROJECTS) as frame:
     markup.show("supervision/style.html")
+    asked = address.take_id("case")
+    if asked is not None:
+        _open(asked)
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = st.segmented_control(
             "视图",

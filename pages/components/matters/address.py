@@ -10,18 +10,11 @@ from urllib.parse import urlencode
 
 from core.domain.matters.words import MatterCount, RateGroup
 from core.domain.terms import MatterKind
+from core.domain.todo import MATTER_SCREENS
 from core.services import matters
 from core.services.matters import MatterFilter
 from pages.components.project_query import Query, values
 
-PATHS: Mapping[MatterKind, str] = {
-    MatterKind.PROBLEM: "problems",
-    MatterKind.POLICY: "policies",
-    MatterKind.SUGGESTION: "suggestions",
-    MatterKind.DECISION_REQUEST: "decisions",
-    MatterKind.CONSULTATION: "consultations",
-    MatterKind.SUPERVISION: "supervised",
-}
 VIEWS: Mapping[str, str] = {
     "list": "全部",
     "mine": "待我办理",
@@ -66,7 +59,7 @@ class Behind:
 
 def matter_address(kind: MatterKind, matter_id: int) -> str:
     """Return the address that opens one matter's panel on its list."""
-    return f"/{PATHS[kind]}?{urlencode({'id': matter_id})}"
+    return f"/{MATTER_SCREENS[kind]}?{urlencode({'id': matter_id})}"
 
 
 def list_address(kind: MatterKind, behind: Behind | None = None, view: str = "") -> str:
@@ -80,7 +73,7 @@ def list_address(kind: MatterKind, behind: Behind | None = None, view: str = "")
     for name, days in (("raised", behind.raised), ("ended", behind.ended)) if behind else ():
         if days is not None:
             query[name] = f"{days[0]},{days[1]}"
-    return f"/{PATHS[kind]}" + (f"?{urlencode(query)}" if query else "")
+    return f"/{MATTER_SCREENS[kind]}" + (f"?{urlencode(query)}" if query else "")
 
 
 def read_behind(query: Query) -> Behind:

@@ -94,3 +94,19 @@ def test_broken_settings_are_a_finding_and_not_a_crash(monkeypatch):
         get_settings.cache_clear()
     assert (last.name, last.level) == ("配置", Level.BAD)
     assert "port：不能小于 1" in last.text
+
+
+def test_reminders_are_off_until_a_channel_is_set_and_a_plain_password_is_noticed():
+    assert "未启用" in _doctor.check_reminders(Settings()).text
+    mail = {
+        "mail_host": "mail.city.example",
+        "mail_from": "w@city.example",
+        "mail_user": "w",
+        "mail_password": "Hush-7",
+    }
+    good = _doctor.check_reminders(Settings(**mail))
+    assert (good.level, good.text) == (Level.GOOD, "邮件 mail.city.example:465（ssl）")
+    plain = _doctor.check_reminders(Settings(**mail, mail_security="none"))
+    assert (plain.level, "明文" in plain.text, "Hush" in plain.text) == (Level.NOTICE, True, False)
+    robot = Settings(webhook_url="https://robot.example/send?key=hush", webhook_hosts=("robot.example",))
+    assert _doctor.check_reminders(robot).text == "机器人 wecom（robot.example）"

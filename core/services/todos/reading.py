@@ -1,0 +1,142 @@
+"""One reader's list: every source his permissions open, counted and merged by deadline."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from core.domain.permissions import Actor, Permission, require
+from core.domain.report_checks import deadline, open_month
+from core.domain.scope import Scope
+from core.domain.todo import Todo, TodoCounts, TodoGroup, TodoKind, order, soon
+from core.services import figures
+from db.queries import todos
+from db.queries.access import person_of
+from db.queries.todo_sources import SOURCES
+from db.queries.todos import Asked, Source
+from db.session import current_store, read
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TodoPage:
+    """
+    One page of a reader's list.
+
+    Attributes:
+        by_kind: How many of each kind wait, whatever page or narrowing is shown; kinds without any are left out.
+        total: How many match the narrowing.
+    """
+
+    items: tuple[Todo, ...]
+    by_kind: Mapping[TodoKind, TodoCounts]
+    total: int
+    number: int
+    today: date
+
+    @property
+    def counts(self) -> TodoCounts:
+        """All kinds together."""
+        return added(self.by_kind.values())
+
+
+def page_of(
+    actor: Actor, kind: TodoKind | None = None, group: TodoGroup | None = None, page: int = 1, *, size: int = PAGE_SIZE
+) -> TodoPage:
+    """
+    Return one page of what waits for *actor*: the longest overdue first, what has no deadline last.
+
+    Args:
+        kind: Only this kind; None = all.
+        group: Only what is so near; None = all.
+
+    Raises:
+        PermissionDenied: The actor may not look at projects, so nothing can wait for him.
+    """
+    require(actor, Permission.VIEW_PROJECTS)
+    figures.version()  # the roll-ups name the missing reports: they must stand at today
+    number = max(1, page)
+    with read() as connection:
+        asked = asked_for(connection, actor)
+        counted = [(source, todos.count_rows(connection, source, asked)) for source in _open_to(actor)]
+        wanted = [source for source, found in counted if found.total and kind in (None, source.kind)]
+        items = _merged(connection, wanted, asked, group, number * size)
+    by_kind = {one: added(found for source, found in counted if source.kind is one) for one in TodoKind}
+    shown = [found for source, found in counted if kind in (None, source.kind)]
+    sums = added(shown)
+    return TodoPage(
+        tuple(items[(number - 1) * size : number * size]),
+        {one: found for one, found in by_kind.items() if found.total},
+        sums.of(group) if group else sums.total,
+        number,
+        asked.today,
+    )
+
+
+def count(actor: Actor) -> TodoCounts:
+    """Return how many things wait for *actor*; nothing for who may not look at projects."""
+    if not actor.can(Permission.VIEW_PROJECTS):
+        return TodoCounts()
+    figures.version()
+    with read() as connection:
+        asked = asked_for(connection, actor)
+        return added(todos.count_rows(connection, source, asked) for source in _open_to(actor))
+
+
+def asked_for(connection: Connection, actor: Actor) -> Asked:
+    """Return what the sources need to know to list what waits for *actor*, whatever its deadline."""
+    person_id = None if actor.user_id is None else person_of(connection, actor.user_id)
+    return asked_of(actor.scope, None, login=actor.login, person_id=person_id)
+
+
+def asked_of(
+    scope: Scope,
+    due_by: date | None,
+    *,
+    login: str = "",
+    person_id: int | None = None,
+    by_owner: bool = False,
+    today: date | None = None,
+) -> Asked:
+    """Return the question to the sources for today (or *today*), with the reporting calendar."""
+    store = current_store()
+    day, settings = today or store.today(), store.settings
+    calendar = (settings.report_due_day, settings.report_due_next_month)
+    month = store.as_of().month
+    following = month.shift(1)
+    near_on = deadline(following, *calendar)
+    is_near = following <= open_month(day, settings.report_due_next_month) and near_on <= soon(day)
+    return Asked(
+        scope,
+        day,
+        due_by,
+        month,
+        deadline(month, *calendar),
+        following if is_near else None,
+        near_on if is_near else None,
+        by_owner,
+        login,
+        person_id,
+    )
+
+
+def added(counts: Iterable[TodoCounts]) -> TodoCounts:
+    """Return the sum of *counts*."""
+    total = TodoCounts()
+    for found in counts:
+        total = total.plus(found)
+    return total
+
+
+def _open_to(actor: Actor) -> tuple[Source, ...]:
+    return tuple(source for source in SOURCES if source.is_open_to(actor))
+
+
+def _merged(
+    connection: Connection, sources: Sequence[Source], asked: Asked, group: TodoGroup | None, limit: int
+) -> list[Todo]:
+    """Return the first *limit* things of all sources together; a source gives no more than that."""
+    found = [source.todo(row) for source in sources for row in todos.list_rows(connection, source, asked, group, limit)]
+    return sorted(found, key=order)
