@@ -1,9 +1,8 @@
 """Campaigns (攻坚、改革、惠民): tree of tasks, reports, steps, acceptance and assessment."""
 
 from datetime import date
-from decimal import Decimal
 
-from sqlalchemy import Index, Integer, Numeric, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Code, Day, Instant, LongText, Name, PrimaryKey, Versioned, reference
@@ -62,7 +61,8 @@ class CampaignTask(Versioned, Base):
     """
     A task of a campaign; those with parts are summed up, those without are reported, claimed and closed out.
 
-    ``percent`` and ``actual`` repeat the latest report, so that lists need no second look.
+    ``percent`` and ``actual_milli`` repeat the latest report, so that lists need no second look. Figures of a measure
+    are kept in thousandths of its unit.
     """
 
     __tablename__ = "campaign_task"
@@ -85,8 +85,8 @@ class CampaignTask(Versioned, Base):
     weight: Mapped[int] = mapped_column(Integer, default=1)
     measure: Mapped[str] = mapped_column(String(100), default="")
     measure_unit: Mapped[str] = mapped_column(String(32), default="")
-    target: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
-    actual: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    target_milli: Mapped[int | None] = mapped_column(BigInteger)
+    actual_milli: Mapped[int | None] = mapped_column(BigInteger)
     status: Mapped[Code]
     percent: Mapped[int | None] = mapped_column(Integer)
     reported_at: Mapped[Instant | None]
@@ -105,7 +105,7 @@ class CampaignProgress(Base):
     period_kind: Mapped[Code]
     period_key: Mapped[Code]
     percent: Mapped[int] = mapped_column(Integer)
-    actual: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    actual_milli: Mapped[int | None] = mapped_column(BigInteger)
     text: Mapped[str] = mapped_column(String(1000), default="")
     reported_at: Mapped[Instant]
     reported_by: Mapped[str] = mapped_column(String(64))
@@ -143,14 +143,14 @@ class CampaignAcceptance(Base):
 
 
 class CampaignAssessment(Base):
-    """What a third party (第三方评估) found of a campaign; append-only. Scores are 0..100."""
+    """What a third party (第三方评估) found of a campaign; append-only. Scores are 0..100, in thousandths."""
 
     __tablename__ = "campaign_assessment"
     id: Mapped[PrimaryKey]
     campaign_id: Mapped[int] = reference("campaign.id")
     organisation: Mapped[Name]
     assessed_on: Mapped[date]
-    score: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    score_milli: Mapped[int] = mapped_column(Integer)
     findings: Mapped[LongText] = mapped_column(default="")
     recorded_at: Mapped[Instant]
     recorded_by: Mapped[str] = mapped_column(String(64))

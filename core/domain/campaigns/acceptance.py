@@ -40,7 +40,9 @@ def check_claim(task: TaskFacts, *, is_leaf: bool, has_target: bool, has_actual:
     if not is_leaf:
         problems.append(Problem("task", "not_leaf", "含下级任务的任务由下级任务汇总，不单独申请销号。"))
     if task.status not in CLAIMABLE:
-        problems.append(Problem("status", "wrong_step", f"该任务目前“{task.status.label}”，不能申请销号。请刷新后再看。"))
+        problems.append(
+            Problem("status", "wrong_step", f"该任务目前“{task.status.label}”，不能申请销号。请刷新后再看。")
+        )
     if task.percent != FULL:
         problems.append(Problem("percent", "not_full", "进度填报到 100% 后才能申请销号。"))
     if has_target and not has_actual:

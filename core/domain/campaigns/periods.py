@@ -46,9 +46,7 @@ def period_of(kind: ReportPeriod, day: date) -> Period:
         return Period(kind, f"{day:%Y-%m}", day.replace(day=1), following - timedelta(days=1))
     place = max(number for number, first in enumerate(_FIRST_OF_TEN) if first <= day.day)
     last = following if place == 2 else day.replace(day=_FIRST_OF_TEN[place + 1])
-    return Period(
-        kind, f"{day:%Y-%m}-{place + 1}", day.replace(day=_FIRST_OF_TEN[place]), last - timedelta(days=1)
-    )
+    return Period(kind, f"{day:%Y-%m}-{place + 1}", day.replace(day=_FIRST_OF_TEN[place]), last - timedelta(days=1))
 
 
 def previous(period: Period) -> Period:

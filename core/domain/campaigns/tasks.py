@@ -1,9 +1,9 @@
 """One task on a day: its state by the clock, its 序时, its light. A task speaks for itself; sums are in ``tree.py``.
 
-    OPEN ──claim──► CLAIMED ──verify──► CLOSED_OUT
-     ▲                │ ▲                   │
-     └─(reports)      ▼ └──claim──┐         │
-                  RETURNED ───────┘◄─reopen─┘
+OPEN ──claim──► CLAIMED ──verify──► CLOSED_OUT
+ ▲                │ ▲                   │
+ └─(reports)      ▼ └──claim──┐         │
+              RETURNED ───────┘◄─reopen─┘
 """
 
 from dataclasses import dataclass

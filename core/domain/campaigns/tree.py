@@ -129,9 +129,7 @@ def roll_up(tasks: Sequence[TaskFacts], today: date, rules: CampaignRules, root:
     )
 
 
-def check_tree(
-    tasks: Sequence[TaskFacts], names: Mapping[int, str], start_on: date, finish_on: date
-) -> list[Problem]:
+def check_tree(tasks: Sequence[TaskFacts], names: Mapping[int, str], start_on: date, finish_on: date) -> list[Problem]:
     """
     Return everything that is wrong with a tree: cycles, depth, weights, dates outside the parent's.
 
