@@ -14,6 +14,7 @@ class Campaign(Versioned, Base):
 
     ``first_finish_on`` is the first baseline and never changes; ``finish_on`` the latest, ``moves`` counts the moves.
     ``acceptance_due_on`` is the day of the (next) acceptance; without owner columns it belongs to the whole city.
+    ``edits`` counts the saves of its tasks, road map and projects, so that its version moves with them.
     """
 
     __tablename__ = "campaign"
@@ -40,6 +41,7 @@ class Campaign(Versioned, Base):
     acceptance_due_on: Mapped[date]
     accepted_on: Mapped[Day | None]
     copied_from_id: Mapped[int | None] = reference("campaign.id", index=False)
+    edits: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class CampaignPhase(Versioned, Base):

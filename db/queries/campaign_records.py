@@ -1,10 +1,10 @@
 """What is kept beside a campaign: reports, steps, road map, acceptances, assessments, projects."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from core.domain.campaigns.words import CampaignAction, Verdict
 from core.domain.scope import Scope
@@ -103,6 +103,15 @@ class LinkedProject:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectLink:
+    """The link of a project to a campaign; an ended one is kept and may be taken up again."""
+
+    id: int
+    version: int
+    is_ended: bool
+
+
 def reported_tasks(connection: Connection, periods: Collection[tuple[str, str]]) -> set[int]:
     """Return the tasks that were reported for one of *periods* (kind, key); the caller has checked the scope."""
     me = CampaignProgress
@@ -146,8 +155,8 @@ def list_phases(connection: Connection, campaign_ids: Collection[int]) -> dict[i
         .order_by(me.campaign_id, me.start_on, me.sequence)
     )
     found: dict[int, list[PhaseRow]] = {}
-    for campaign_id, *values in connection.execute(query):
-        found.setdefault(campaign_id, []).append(PhaseRow(*values))
+    for row in connection.execute(query):
+        found.setdefault(row[0], []).append(PhaseRow(*row[1:]))
     return found
 
 
@@ -226,24 +235,17 @@ def list_projects(connection: Connection, scope: Scope, campaign_id: int) -> lis
     return [LinkedProject(*row) for row in connection.execute(query)]
 
 
-def find_links(connection: Connection, campaign_id: int) -> dict[int, tuple[int, int, bool]]:
-    """Return project → (link, version, whether it is ended) of a campaign, ended links too."""
+def find_links(connection: Connection, campaign_id: int) -> dict[int, ProjectLink]:
+    """Return project → link of a campaign, ended links too; the caller has checked the scope."""
     me = CampaignProject
     query = select(me.project_id, me.id, me.version, me.is_ended).where(me.campaign_id == campaign_id)
-    return {project: (key, version, ended) for project, key, version, ended in connection.execute(query)}
+    return {row[0]: ProjectLink(*row[1:]) for row in connection.execute(query)}
 
 
-def projects_named(connection: Connection, scope: Scope, words: Sequence[str]) -> dict[str, list[int]]:
-    """Return word → the projects inside *scope* that bear it as code or full name."""
-    inside = project_scope(scope, Project.county_id, Project.headquarters_id, Project.responsible_unit_id)
-    query = select(Project.id, Project.code, Project.name).where(
-        inside, or_(Project.code.in_(words), Project.name.in_(words))
-    )
-    found: dict[str, list[int]] = {}
-    for key, code, name in connection.execute(query):
-        for word in {code, name} & set(words):
-            found.setdefault(word, []).append(key)
-    return found
+def last_phase(connection: Connection, campaign_id: int) -> int:
+    """Return the highest place in a road map, dropped stretches included; 0 = none."""
+    query = select(func.coalesce(func.max(CampaignPhase.sequence), 0)).where(CampaignPhase.campaign_id == campaign_id)
+    return int(connection.execute(query).scalar_one())
 
 
 def _progress(connection: Connection, wanted: ColumnElement[bool], limit: int | None = None) -> list[ProgressRow]:

@@ -49,6 +49,7 @@ class CampaignRow:
     status: CampaignStatus
     acceptance_due_on: date
     accepted_on: date | None
+    edits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def parents_among(connection: Connection, task_ids: Collection[int]) -> set[int]
 def unit_ids(connection: Connection, names: Collection[str]) -> dict[str, int]:
     """Return name → unit."""
     query = select(Unit.name, Unit.id).where(Unit.name.in_(names))
-    return {name: key for name, key in connection.execute(query)}
+    return {row.name: row.id for row in connection.execute(query)}
 
 
 def last_code(connection: Connection, prefix: str) -> int:
@@ -140,7 +141,7 @@ def last_sequence(connection: Connection, campaign_id: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _campaigns() -> Select[Any]:
+def _campaigns() -> Select[*tuple[Any, ...]]:
     me = Campaign
     return (
         select(
@@ -150,7 +151,7 @@ def _campaigns() -> Select[Any]:
             func.coalesce(Headquarters.name, "").label("headquarters"),
             func.coalesce(County.name, "").label("county"),
             *(me.start_on, me.finish_on, me.first_finish_on, me.moves, me.report_period, me.status),
-            *(me.acceptance_due_on, me.accepted_on),
+            *(me.acceptance_due_on, me.accepted_on, me.edits),
         )
         .join(_lead, _lead.c.id == me.lead_unit_id, isouter=True)
         .join(Headquarters, Headquarters.id == me.headquarters_id, isouter=True)
@@ -182,7 +183,7 @@ _FACTS = (
 )
 
 
-def _tasks() -> Select[Any]:
+def _tasks() -> Select[*tuple[Any, ...]]:
     me = CampaignTask
     return (
         select(

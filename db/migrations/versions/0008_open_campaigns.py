@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("acceptance_due_on", sa.Date(), nullable=False),
         sa.Column("accepted_on", sa.Date(), nullable=True),
         sa.Column("copied_from_id", _ID, nullable=True),
+        sa.Column("edits", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["copied_from_id"], ["campaign.id"], name=op.f("fk_campaign_copied_from_id")),
         sa.ForeignKeyConstraint(["county_id"], ["county.id"], name=op.f("fk_campaign_county_id")),
