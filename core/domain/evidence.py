@@ -22,6 +22,8 @@ class EvidenceOwner(Term):
     FLAG_OVERRIDE = "flag_override", "旗色调整"
     RECTIFICATION = "rectification", "整改"
     RECTIFICATION_EVENT = "rectification_event", "整改环节"
+    CAMPAIGN = "campaign", "攻坚行动"
+    CAMPAIGN_TASK = "campaign_task", "攻坚任务"
 
 
 # Whoever may write the row may attach to it: any one of the permissions is enough.
@@ -35,6 +37,8 @@ _WRITERS: dict[EvidenceOwner, tuple[Permission, ...]] = {
     EvidenceOwner.FLAG_OVERRIDE: (Permission.MANAGE_ROUNDS,),
     EvidenceOwner.RECTIFICATION: (Permission.RECTIFY, Permission.VERIFY_RECTIFICATION),
     EvidenceOwner.RECTIFICATION_EVENT: (Permission.RECTIFY, Permission.VERIFY_RECTIFICATION),
+    EvidenceOwner.CAMPAIGN: (Permission.MANAGE_CAMPAIGN,),
+    EvidenceOwner.CAMPAIGN_TASK: (Permission.UPDATE_TASK, Permission.MANAGE_CAMPAIGN),
 }
 # A draft's overrides are known to those who make and approve them only.
 _READERS: dict[EvidenceOwner, tuple[Permission, ...]] = {

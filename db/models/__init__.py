@@ -3,6 +3,16 @@
 from db.models.access import DisplayKey, FeedKey, User, UserRole, UserSession
 from db.models.asset import Asset, FundingBid
 from db.models.base import Base
+from db.models.campaign import (
+    Campaign,
+    CampaignAcceptance,
+    CampaignAssessment,
+    CampaignEvent,
+    CampaignPhase,
+    CampaignProgress,
+    CampaignProject,
+    CampaignTask,
+)
 from db.models.closing import CalendarOverride, MonthArchivePart, MonthClose, ReportCorrection
 from db.models.evidence import Attachment, AttachmentContent
 from db.models.figures import parcel_tally, project_state, tally
@@ -47,6 +57,14 @@ __all__ = [
     "Base",
     "Bulletin",
     "CalendarOverride",
+    "Campaign",
+    "CampaignAcceptance",
+    "CampaignAssessment",
+    "CampaignEvent",
+    "CampaignPhase",
+    "CampaignProgress",
+    "CampaignProject",
+    "CampaignTask",
     "County",
     "DisplayKey",
     "DocumentTemplate",

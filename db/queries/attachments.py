@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from core.domain.evidence import EvidenceOwner
@@ -13,8 +13,10 @@ from core.domain.scope import Scope
 from core.domain.supervision_terms import SubjectKind
 from db.models.access import User
 from db.models.base import Base
+from db.models.campaign import Campaign
 from db.models.evidence import Attachment, AttachmentContent
 from db.models.project import Project
+from db.queries.campaign_scope import CAMPAIGN_OWNERS, campaign_scope, campaign_write_scope
 from db.queries.matters import matter_scope
 from db.queries.scoping import project_scope, subject_scope
 
@@ -75,6 +77,8 @@ def find_owner(connection: Connection, scope: Scope, owner: EvidenceOwner, entit
         .scalar_subquery()
     )
     query = _inside(select(Project.id.label("project_id"), files.label("files")), owner, table, scope)
+    if owner in CAMPAIGN_OWNERS:  # who sees a campaign for one task of it does not write on the others
+        query = query.where(campaign_write_scope(scope, owner, table))
     row = connection.execute(query.where(table.c.id == entity_id)).first()
     return OwnerRow(row.project_id, int(row.files)) if row else None
 
@@ -155,6 +159,9 @@ def _inside(
     query = query.join(Project, Project.id == _project_key(owner, subject), isouter=True)
     if owner is EvidenceOwner.MATTER:
         return query.where(matter_scope(scope))
+    if owner in CAMPAIGN_OWNERS:
+        seen = select(Campaign.id).where(campaign_scope(scope))
+        return query.where((table.c.id if owner is EvidenceOwner.CAMPAIGN else table.c.campaign_id).in_(seen))
     if "unit_id" in subject.c:
         # A rectification keeps the owners its flag had.
         return query.where(project_scope(scope, subject.c.county_id, subject.c.headquarters_id, subject.c.unit_id))
@@ -172,4 +179,6 @@ def _project_key(owner: EvidenceOwner, table: FromClause) -> ColumnElement[Any]:
     if owner is EvidenceOwner.FLAG_OVERRIDE:
         # An override names its subject only.
         return case((table.c.subject_kind == SubjectKind.PROJECT.value, table.c.subject_id))
+    if owner in CAMPAIGN_OWNERS:
+        return null()  # it may be carried out with many projects: its evidence is nobody's alone
     return table.c.project_id
