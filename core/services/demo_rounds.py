@@ -4,10 +4,8 @@ Every step goes through the services, as an office would take it; only the clock
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from core.domain.period import AsOf, Month, as_of_day
 from core.domain.permissions import Actor
@@ -15,15 +13,15 @@ from core.domain.rounds import RoundWindow
 from core.domain.supervision_terms import RectificationStep, SubjectKind
 from core.domain.terms import FlagLevel, Role
 from core.services import figures, rectifications, rounds
+from core.services.demo_clock import on_day
 from core.services.rectifications import CaseFilter, CaseRow, SiteVisit, Upload
 from core.services.rounds import DecisionFilter, NewRound, OverrideProposal
 from core.settings import Settings
 from db.seed.photos import site_photo
-from db.session import Store, current_store, use_store
+from db.session import Store, current_store
 
 MONTHS_PER_ROUND = 2
 WAIT = timedelta(days=2)  # from the reporting deadline to the cut-off
-OFFICE_HOUR = time(9, 30)
 _PLAN = "一、明确专人负责，倒排工期；二、增加作业面和机械设备；三、每周向指挥部报告进展。"
 _FEEDBACK = "已按方案增加作业面，滞后节点已完成，投资进度恢复到序时要求，佐证材料附后。"
 
@@ -40,7 +38,7 @@ def create(supervisor: Actor, leader: Actor) -> int:
     settings = store.settings
     windows = list(due_windows(store.as_of(), settings))
     for number, window in enumerate(windows, start=1):
-        with _at(store, window.cut_off_on):
+        with on_day(store, window.cut_off_on):
             round_id = _publish(supervisor, leader, window, number)
             rectifications.open_for_round(supervisor, round_id)
         _follow(store, supervisor, window.cut_off_on, is_last=number == len(windows))
@@ -63,19 +61,6 @@ def _reported_on(month: Month, settings: Settings) -> date:
     while as_of_day(day, settings.report_due_day, settings.report_due_next_month).month != month:
         day += timedelta(days=1)
     return day
-
-
-@contextmanager
-def _at(store: Store, day: date) -> Iterator[None]:
-    """Have the services work on the morning of *day*."""
-    moment = datetime.combine(day, OFFICE_HOUR, ZoneInfo(store.settings.timezone)).astimezone(UTC)
-    then = Store(store.url, store.settings, clock=lambda: moment)
-    use_store(then)
-    try:
-        yield
-    finally:
-        use_store(store)
-        then.dispose()
 
 
 def _publish(supervisor: Actor, leader: Actor, window: RoundWindow, number: int) -> int:
@@ -117,7 +102,7 @@ def _follow(store: Store, supervisor: Actor, published_on: date, *, is_last: boo
     for days, step in steps[: 2 if is_last else None]:
         day = published_on + timedelta(days=days)
         if day <= today:
-            with _at(store, day):
+            with on_day(store, day):
                 step(supervisor, day)
 
 
