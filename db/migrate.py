@@ -1,5 +1,6 @@
 """Bring a store to the newest schema. The migrations are numbered."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -38,20 +39,30 @@ def upgrade(url: str, settings: Settings | None = None, revision: str = "head") 
     path = make_url(url).database
     if url.startswith("sqlite") and path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    store = Store(url, settings or get_settings())
-    try:
-        with store.engine.execution_options(warroom_write=True).connect() as connection, connection.begin():
-            command.upgrade(_config(connection), revision)
-    finally:
-        store.dispose()
+    _run(url, settings, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(url: str, revision: str, settings: Settings | None = None) -> None:
     """Take the store at *url* back to *revision* (``base`` = nothing left)."""
+    _run(url, settings, lambda config: command.downgrade(config, revision))
+
+
+def _run(url: str, settings: Settings | None, step: Callable[[Config], None]) -> None:
+    """
+    Take *step* in one transaction.
+
+    SQLite changes a table by filling a new one and dropping the old one. References to its rows would forbid that, so
+    they are not enforced meanwhile (which must be said before the transaction begins) and are checked at its end.
+    """
     store = Store(url, settings or get_settings())
     try:
-        with store.engine.execution_options(warroom_write=True).connect() as connection, connection.begin():
-            command.downgrade(_config(connection), revision)
+        with store.engine.execution_options(warroom_write=True).connect() as connection:
+            if store.is_sqlite:
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                step(_config(connection))
+                if store.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                    raise RuntimeError(f"migration broke a reference: {tuple(broken)}")
     finally:
         store.dispose()
 

@@ -31,6 +31,28 @@ class Matter(Versioned, Base):
             sqlite_where=text("closed_on IS NULL"),
             postgresql_where=text("closed_on IS NULL"),
         ),
+        # Counts and lists of one kind: read from the index alone.
+        Index(
+            "ix_matter_open_kind_due",
+            "kind",
+            func.coalesce(text("step_due_on"), text("due_on")),
+            "id",
+            "status",
+            "lead_unit_id",
+            "is_escalated",
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+        # What came and went by day.
+        Index("ix_matter_kind_raised_on", "kind", "raised_on", "status"),
+        Index(
+            "ix_matter_kind_closed_on",
+            "kind",
+            "closed_on",
+            "status",
+            sqlite_where=text("closed_on IS NOT NULL"),
+            postgresql_where=text("closed_on IS NOT NULL"),
+        ),
         Index(
             "ix_matter_press_on",
             "press_on",

@@ -12,7 +12,7 @@ from core.domain.terms import MatterKind, MatterStatus
 from db.models.matter import Matter, PolicyTerms
 from db.models.organisation import County, Unit
 from db.models.project import Project
-from db.queries.matters import GROUP_KEYS, MatterFilter, counted, matter_scope, narrow, owner_county_id
+from db.queries.matters import GROUP_KEYS, MatterFilter, counted, matter_scope, matters_of, narrow, owner_county_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,19 @@ def sums(
 ) -> list[MatterSums]:
     """Return the sums of the matters of a filter, by *group* (the most matters first), or one row over all."""
     name, key, joins = _group(group)
-    query = (
-        select(
-            name.label("group"),
-            key.label("key"),
-            func.count(),
-            *(_count(counted(count, today)) for count in _COUNTED),
-            func.coalesce(func.sum(Matter.answer_workdays), 0),
-        )
-        .select_from(Matter)
-        .join(Project, Project.id == Matter.project_id, isouter=True)
+    query = matters_of(
+        scope,
+        wanted,
+        name.label("group"),
+        key.label("key"),
+        func.count(),
+        *(_count(counted(count, today)) for count in _COUNTED),
+        func.coalesce(func.sum(Matter.answer_workdays), 0),
+        by_county=group is RateGroup.COUNTY,
     )
     for target, condition in joins:
         query = query.join(target, condition, isouter=True)
-    query = query.where(matter_scope(scope), Matter.status != MatterStatus.MERGED, *narrow(wanted))
+    query = query.where(Matter.status != MatterStatus.MERGED)
     if group is not None:
         query = query.group_by(name, key).order_by(func.count().desc(), name)
     return [MatterSums(row[0], row[1], *(int(value) for value in row[2:])) for row in connection.execute(query)]

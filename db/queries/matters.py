@@ -1,11 +1,12 @@
 """Matters inside a scope: list, overdue and due-soon, what each count of the rates counts, what has lapsed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, case, func, or_, select, true, union
+from sqlalchemy.orm import aliased
 
 from core.domain.matters.state import OFFICE_STATES, UNIT_STATES, MatterState
 from core.domain.matters.words import Difficulty, MatterCount, MatterLevel, Outcome, Owing, RateGroup, Satisfaction
@@ -55,6 +56,20 @@ class MatterFilter:
     raised: tuple[date, date] | None = None
     ended: tuple[date, date] | None = None
     text: str = ""
+
+    @property
+    def needs_project(self) -> bool:
+        """Whether it asks for the county, which a matter may have from its project."""
+        return self.county_id is not None or (self.group is not None and self.group[0] is RateGroup.COUNTY)
+
+    @property
+    def is_only_open(self) -> bool:
+        """Whether it keeps open matters only."""
+        asked = self.is_open or self.owing or self.overdue_on or self.due_by or self.asks_extension
+        return self.is_open is not False and bool(asked)
+
+
+EVERY_MATTER = MatterFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +143,28 @@ def list_matters(
     connection: Connection, scope: Scope, wanted: MatterFilter, *, limit: int, offset: int = 0
 ) -> list[MatterRow]:
     """Return a page of matters: open ones by the deadline of their step, then the ended ones, latest first."""
-    query = _selected(scope).where(*narrow(wanted)).order_by(*_order(wanted)).limit(limit).offset(offset)
+    query = _selected(scope, wanted).where(*narrow(wanted)).order_by(*_order(wanted)).limit(limit).offset(offset)
     return [_row(row) for row in connection.execute(query).mappings()]
 
 
 def count_matters(connection: Connection, scope: Scope, wanted: MatterFilter, today: date) -> tuple[int, int]:
     """Return how many matters match, and how many of them are overdue on *today*."""
     late = func.coalesce(func.sum(case((and_(OPEN, next_due_on < today), 1), else_=0)), 0)
-    query = select(func.count(), late).select_from(Matter).join(Project, isouter=True, onclause=_PROJECT)
-    total, overdue = connection.execute(query.where(matter_scope(scope), *narrow(wanted))).one()
+    total, overdue = connection.execute(matters_of(scope, wanted, func.count(), late)).one()
     return int(total), int(overdue)
+
+
+def matters_of(scope: Scope, wanted: MatterFilter, *columns: Any, by_county: bool = False) -> Select[Any]:
+    """
+    Return a SELECT of *columns* over the matters of *wanted* inside *scope*.
+
+    Args:
+        by_county: Whether *columns* use ``owner_county_id``; projects are joined only where somebody asks them.
+    """
+    query = select(*columns).select_from(Matter)
+    if by_county or wanted.needs_project or not scope.everything:
+        query = query.join(Project, _PROJECT, isouter=True)
+    return query.where(_inside(scope, wanted), *narrow(wanted))
 
 
 def find_matter(connection: Connection, scope: Scope, matter_id: int) -> MatterRow | None:
@@ -176,18 +203,34 @@ def highest_number(connection: Connection, prefix: str) -> int:
     return max((int(tail) for tail in tails if tail.isascii() and tail.isdigit()), default=0)
 
 
-def matter_scope(scope: Scope) -> ColumnElement[bool]:
+def matter_scope(scope: Scope, *, only_open: bool = False) -> ColumnElement[bool]:
     """
     Return the clause that keeps the matters *scope* may see; the statement joins ``Project`` outer.
 
     A matter belongs to its county (or its project's), its project's headquarters and responsible unit, its lead unit
     and its supporting units.
+
+    Args:
+        only_open: The statement keeps open matters only, so that those of a unit need not be looked for elsewhere.
     """
-    own = project_scope(scope, owner_county_id, Project.headquarters_id, Matter.lead_unit_id)
     if scope.everything or not scope.unit_ids:
-        return own
-    supporting = exists().where(MatterSupport.matter_id == Matter.id, MatterSupport.unit_id.in_(sorted(scope.unit_ids)))
-    return or_(own, Project.responsible_unit_id.in_(sorted(scope.unit_ids)), supporting)
+        return project_scope(scope, owner_county_id, Project.headquarters_id, Matter.lead_unit_id)
+    tests: list[ColumnElement[bool]] = [Matter.id.in_(_of_units(sorted(scope.unit_ids), only_open=only_open))]
+    if scope.county_ids or scope.headquarters_ids:
+        bound = replace(scope, unit_ids=frozenset())
+        tests.append(project_scope(bound, owner_county_id, Project.headquarters_id, Matter.lead_unit_id))
+    return or_(*tests)
+
+
+def _of_units(unit_ids: list[int], *, only_open: bool) -> CompoundSelect[Any]:
+    """Return the ids of the matters of units as a union of what each index finds; one OR would read every matter."""
+    led, owned, project = aliased(Matter), aliased(Matter), aliased(Project)
+    own = select(led.id).where(led.lead_unit_id.in_(unit_ids))
+    of_project = select(owned.id).join(project, project.id == owned.project_id)
+    of_project = of_project.where(project.responsible_unit_id.in_(unit_ids))
+    if only_open:
+        own, of_project = own.where(led.closed_on.is_(None)), of_project.where(owned.closed_on.is_(None))
+    return union(own, of_project, select(MatterSupport.matter_id).where(MatterSupport.unit_id.in_(unit_ids)))
 
 
 def counted(count: MatterCount, today: date) -> ColumnElement[bool]:
@@ -222,7 +265,7 @@ def narrow(wanted: MatterFilter) -> list[ColumnElement[bool]]:
         (Matter.lead_unit_id, wanted.lead_unit_ids),
     ):
         if words:
-            tests.append(column.in_(words))
+            tests.append(column == words[0] if len(words) == 1 else column.in_(words))
     for key_column, key in ((owner_county_id, wanted.county_id), (Matter.project_id, wanted.project_id)):
         if key is not None:
             tests.append(key_column == key)
@@ -254,14 +297,14 @@ def _timed(wanted: MatterFilter) -> list[ColumnElement[bool]]:
         tests.append(
             or_(Matter.closed_on.is_not(None), Matter.status.in_((MatterStatus.CLOSED_OUT, MatterStatus.MERGED)))
         )
-    elif wanted.is_open or wanted.owing or wanted.overdue_on or wanted.due_by:
+    elif wanted.is_only_open:
         tests.append(OPEN)
     if wanted.owing is Owing.UNIT:
         tests.append(Matter.status.in_(UNIT_STATES))
     elif wanted.owing is Owing.OFFICE:
         tests.append(or_(Matter.status.in_(OFFICE_STATES), Matter.extension_to.is_not(None)))
     if wanted.asks_extension:
-        tests += [OPEN, Matter.extension_to.is_not(None)]
+        tests.append(Matter.extension_to.is_not(None))
     if wanted.overdue_on is not None:
         tests.append(next_due_on < wanted.overdue_on)
     if wanted.due_from is not None:
@@ -276,7 +319,7 @@ def _order(wanted: MatterFilter) -> tuple[Any, ...]:
     if wanted.overdue_on or wanted.due_by:
         return next_due_on, Matter.id
     if wanted.is_open or wanted.owing:
-        return next_due_on.is_(None), next_due_on, Matter.id
+        return next_due_on.asc().nulls_last(), Matter.id
     ended = case((OPEN, 0), else_=1)
     return ended, case((OPEN, next_due_on)).is_(None), case((OPEN, next_due_on)), Matter.closed_on.desc(), Matter.id
 
@@ -285,7 +328,14 @@ def _has_lapsed(today: date) -> ColumnElement[bool]:
     return and_(Matter.press_on < today, Matter.extension_to.is_(None))
 
 
-def _selected(scope: Scope) -> Select[Any]:
+def _inside(scope: Scope, wanted: MatterFilter) -> ColumnElement[bool]:
+    """Return the clause of the scope, as far as the filter does not keep to it anyway."""
+    if wanted.lead_unit_ids and scope.unit_ids.issuperset(wanted.lead_unit_ids):
+        return true()
+    return matter_scope(scope, only_open=wanted.is_only_open)
+
+
+def _selected(scope: Scope, wanted: MatterFilter = EVERY_MATTER) -> Select[Any]:
     return (
         select(*_COLUMNS)
         .select_from(Matter)
@@ -293,7 +343,7 @@ def _selected(scope: Scope) -> Select[Any]:
         .join(County, County.id == owner_county_id, isouter=True)
         .join(Unit, Unit.id == Matter.lead_unit_id, isouter=True)
         .join(Parcel, Parcel.id == Matter.parcel_id, isouter=True)
-        .where(matter_scope(scope))
+        .where(_inside(scope, wanted))
     )
 
 

@@ -13,7 +13,20 @@ from pathlib import Path
 from core.commands import _system
 from core.settings import get_settings
 from db.session import Store
-from tests.bench import aggregates, closings, imports, land, plots, recounts, rounds, saves, screens, servers, stores
+from tests.bench import (
+    aggregates,
+    closings,
+    imports,
+    land,
+    matters,
+    plots,
+    recounts,
+    rounds,
+    saves,
+    screens,
+    servers,
+    stores,
+)
 from tests.bench.harness import Figure
 from tests.support.postgres import running_cluster
 
@@ -27,6 +40,7 @@ _ON_CITY: dict[str, Callable[[Store, int], Iterator[Figure]]] = {
     "crowd": saves.crowd,
     "plots": plots.figures_of,
     "rounds": rounds.figures_of,
+    "matters": matters.figures_of,
     "closing": closings.figures_of,  # last: reports of a closed month refuse the saves of other groups
 }
 _ON_SERVER = {"unchanged": servers.unchanged, "visible": servers.visible, "startup": servers.start_up}

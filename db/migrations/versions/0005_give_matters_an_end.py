@@ -20,6 +20,7 @@ _LINKS = (("merged_into_id", "matter"), ("policy_id", "matter"), ("parcel_id", "
 _NEW = ("level", "difficulty", "enterprise", "amount_yuan", "answer_workdays", "conditions", *_DAYS, *_COUNTS)
 _DUE = sa.text("coalesce(step_due_on, due_on)")
 _OPEN = sa.text("closed_on IS NULL")
+_ENDED = sa.text("closed_on IS NOT NULL")
 _PRESSED = sa.text("press_on IS NOT NULL")
 
 
@@ -43,6 +44,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_matter_open_lead_due", "matter", ["lead_unit_id", _DUE], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
+    covered: list[str | sa.TextClause] = ["kind", _DUE, "id", "status", "lead_unit_id", "is_escalated"]
+    op.create_index("ix_matter_open_kind_due", "matter", covered, sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.create_index("ix_matter_kind_raised_on", "matter", ["kind", "raised_on", "status"])
+    days = ["kind", "closed_on", "status"]
+    op.create_index("ix_matter_kind_closed_on", "matter", days, sqlite_where=_ENDED, postgresql_where=_ENDED)
     op.create_index("ix_matter_press_on", "matter", ["press_on"], sqlite_where=_PRESSED, postgresql_where=_PRESSED)
     with op.batch_alter_table("matter_event", schema=None) as batch_op:
         batch_op.add_column(sa.Column("document_no", sa.String(length=200), server_default="", nullable=False))
@@ -112,7 +118,10 @@ def downgrade() -> None:
     with op.batch_alter_table("matter_event", schema=None) as batch_op:
         for name in ("new_due_on", "old_due_on", "document_no"):
             batch_op.drop_column(name)
-    for name in ("ix_matter_press_on", "ix_matter_open_lead_due", "ix_matter_open_due"):
+    for name in (
+        "ix_matter_press_on", "ix_matter_kind_closed_on", "ix_matter_kind_raised_on", "ix_matter_open_kind_due",
+        "ix_matter_open_lead_due", "ix_matter_open_due",
+    ):  # fmt: skip
         op.drop_index(name, table_name="matter")
     with op.batch_alter_table("matter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_matter_merged_into_id"))

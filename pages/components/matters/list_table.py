@@ -11,7 +11,7 @@ from core.domain.terms import MatterKind, MatterStatus
 from core.services import matters
 from core.services.matters import MatterCard, MatterFilter, MatterPage
 from pages.components import state
-from pages.components.layout import PAGES_WIDTH
+from pages.components.layout import PAGES_WIDTH, ROW_PIXELS, table_height
 from pages.components.matters import assign_box, matter_box, matter_words
 from pages.components.page import Frame
 from pages.components.state import Key
@@ -20,7 +20,7 @@ Reader = Callable[[int], MatterPage]
 _COLUMNS = [
     "编号", "事项", "剩余", "状态", "主办单位", "办理期限", "一事两报告", "县区", "层级", "项目或企业", "办理情况",
 ]  # fmt: skip
-_ROW, _HEAD, _MOST, _TITLE_WIDTH = 35, 38, 620, 330
+_TITLE_WIDTH = 330
 
 
 def draw(frame: Frame, title: str, kind: MatterKind, wanted: MatterFilter, words: str, read: Reader) -> None:
@@ -66,7 +66,8 @@ def _draw_table(frame: Frame, found: MatterPage, key: str) -> None:
         table,
         hide_index=True,
         width="stretch",
-        height=min(_MOST, _HEAD + _ROW * max(1, len(table))),
+        height=table_height(len(table)),
+        row_height=ROW_PIXELS,
         column_config={
             "事项": st.column_config.TextColumn(width=_TITLE_WIDTH),
             "项目或企业": st.column_config.TextColumn(width="medium"),
