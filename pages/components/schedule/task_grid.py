@@ -159,18 +159,18 @@ def _float_text(item: Placed | None) -> str:
 
 
 def _columns() -> dict[str, Any]:
-    day = {"format": "YYYY-MM-DD", "width": 92}
+    day = {"format": "YYYY-MM-DD", "width": 86}
     config = st.column_config
     return {
-        CODE: config.TextColumn(width=68, max_chars=16, help="不填自动编号；前置按序号引用"),
+        CODE: config.TextColumn(width=62, max_chars=16, help="不填自动编号；前置按序号引用"),
         NAME: config.TextColumn(width=196, max_chars=MAX_NAME, required=True),
         DAYS: config.NumberColumn(width=70, min_value=1, max_value=1500, step=1, help="工作日，不含休息日"),
         BEFORE: config.TextColumn(width=118, max_chars=200, help=LINKS_HELP),
         START: config.DateColumn(**day, help="晚于这一天开始就赶不上完成日期"),
         FINISH: config.DateColumn(**day, help="计划日期，定为基线时取这一天"),
-        FLOAT: config.TextColumn(width=74, help="机动时间（工作日）；◆ 在关键线路上，■ 来不及"),
-        KEY: config.CheckboxColumn(width=68, help="关键节点：定为基线时建成节点"),
-        WHO: config.TextColumn(width=100, max_chars=MAX_RESPONSIBLE),
+        FLOAT: config.TextColumn(width=68, help="机动时间（工作日）；◆ 在关键线路上，■ 来不及"),
+        KEY: config.CheckboxColumn(width=62, help="关键节点：定为基线时建成节点"),
+        WHO: config.TextColumn(width=90, max_chars=MAX_RESPONSIBLE),
         EARLIEST: config.DateColumn(**day, help="如汛后、交地后才能开始"),
         FIXED: config.DateColumn(**day, help="已定死的节点：必须在这一天前完成"),
         DONE: config.DateColumn(**day, help="已经完成的任务填实际完成日，不再占用工期"),
