@@ -43,13 +43,15 @@ def rows_of_tasks(tasks: Sequence[Task]) -> tuple[Row, ...]:
 
 def tasks_of_rows(rows: Sequence[Row]) -> tuple[Task, ...]:
     """
-    Return the rows as tasks; a row without number gets the next free one.
+    Return the rows as tasks; a row without number gets the next one.
 
     Raises:
         Invalid: Cells that cannot be read, all of them named.
     """
     problems: list[Problem] = []
     taken = {str(row[CODE]) for row in rows if row[CODE]}
+    # A number that others still wait for is not given to another task: that would tie them to it unseen.
+    taken |= {link.predecessor for row in rows for link in parse_links(row[BEFORE]) or ()}
     tasks = []
     for row in rows:
         code = row[CODE] or _free(taken)
@@ -178,10 +180,7 @@ def _columns() -> dict[str, Any]:
 
 
 def _free(taken: set[str]) -> str:
-    number = 1
-    while str(number) in taken:
-        number += 1
-    return str(number)
+    return str(max((int(code) for code in taken if code.isascii() and code.isdigit()), default=0) + 1)
 
 
 def _text(value: Any) -> str:
