@@ -210,7 +210,7 @@ def plan_backwards(
     passes = _run(open_tasks, finish_on, WorkAxis(calendar, floor_on))
     critical = _critical(passes)
     chain = _driving_chain(passes, passes.last) if open_tasks else ()
-    missing = max(0, passes.last - passes.finish)
+    missing = max(0, passes.last - passes.finish) if open_tasks else 0
     clashes = [*_blocking(passes, missing, today, earliest_on), *_notes(passes, finish_on, calendar)]
     is_stuck = any(clash.kind is ClashKind.FIXED_FINISH for clash in clashes)
     axis = passes.axis

@@ -30,9 +30,12 @@ class Clash:
     version: int
 
 
-def buttons() -> None:
-    """Draw the buttons that open the dialogs."""
+def buttons(project_id: int, *, can_edit: bool) -> None:
+    """Draw the way to the schedule, and for those who may edit the buttons that open the dialogs."""
     with st.container(horizontal=True, key=Key.PROJECT_ACTIONS.value):
+        st.link_button("倒排工期", f"/schedule?id={project_id}", icon=":material/view_timeline:")
+        if not can_edit:
+            return
         if st.button("修改", key=Key.PROJECT_EDIT.value, icon=":material/edit:"):
             _open(EDIT)
         if st.button("登记事项", key=Key.PROJECT_EVENT.value, icon=":material/event:"):

@@ -36,8 +36,7 @@ def _wanted_id() -> int:
 
 
 def _draw_head(found: ProjectDetail, can_edit: bool) -> None:
-    if can_edit:
-        project_dialogs.buttons()
+    project_dialogs.buttons(found.row.id, can_edit=can_edit)
     markup.show("project/header.html", **project_view.header(found, system.is_demo()))
     markup.show("project/chain.html", steps=project_view.chain_steps(found))
     markup.show("project/tiles.html", tiles=project_view.tiles(found))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.domain.backward_schedule import Placed, Schedule
-from core.domain.errors import Conflict
+from core.domain.errors import Conflict, Invalid
 from core.services import schedules
 from core.services.schedules import ScheduleView
 from pages.components import state
@@ -79,9 +79,9 @@ def _act(frame: Frame, view: ScheduleView, edited: Work, note: str, pressed: str
         st.rerun()
     if pressed == "save":
         _save(frame, edited, note)
+        return
     work.put(replace(edited, is_saved=False))
-    if pressed == "try":
-        st.rerun()
+    st.rerun()
 
 
 def _save(frame: Frame, edited: Work, note: str) -> None:
@@ -89,6 +89,10 @@ def _save(frame: Frame, edited: Work, note: str) -> None:
     with telling():
         try:
             schedules.save_draft(frame.actor, edited.project_id, edited.edit(), note, edited.seen)
+        except Invalid:
+            # What is wrong with the tasks is said at the next run, when they are computed.
+            work.put(replace(edited, is_saved=False))
+            st.rerun()
         except Conflict as conflict:
             state.put(Key.SCHEDULE_CLASH, (conflict, note))
             work.put(replace(edited, is_saved=False))

@@ -59,7 +59,8 @@ def gantt_figure(rows: Sequence[GanttRow], calendar: WorkCalendar, today: date, 
         finish_on: Day by which the whole is to be over; None = not known.
     """
     days = [day for row in rows for day in row.days()] + [today] + ([finish_on] if finish_on else [])
-    first, last = min(days) - timedelta(days=_MARGIN_DAYS), max(days) + timedelta(days=_MARGIN_DAYS)
+    margin = timedelta(days=max(_MARGIN_DAYS, (max(days) - min(days)).days // 50))
+    first, last = min(days) - margin, max(days) + margin
     figure = go.Figure()
     _draw_floats(figure, rows)
     _draw_bars(figure, rows)
@@ -108,7 +109,13 @@ def _draw_bars(figure: go.Figure, rows: Sequence[GanttRow]) -> None:
             marker={
                 "color": colour,
                 "line": {"color": theme.DESK.primary if shape == "" else colour, "width": 0.6},
-                "pattern": {"shape": shape, "fgcolor": theme.DESK.surface, "size": 7, "solidity": 0.25},
+                "pattern": {
+                    "shape": shape,
+                    "bgcolor": colour,
+                    "fgcolor": theme.DESK.surface,
+                    "size": 7,
+                    "solidity": 0.25,
+                },
             },
             customdata=[_told(placed) for _, placed in bars],
             hovertemplate="%{customdata}<extra></extra>",
@@ -144,7 +151,7 @@ def _escaped(text: str) -> str:
 def _draw_marks(figure: go.Figure, rows: Sequence[GanttRow]) -> None:
     ok = theme.flag_mark("ok").colour.shape
     marks = (
-        ("首次基线", "diamond-open", theme.DESK.muted, [(p, r.node.first_baseline_on) for p, r in _noded(rows)]),
+        ("首次基线", "diamond", theme.DESK.muted, [(p, r.node.first_baseline_on) for p, r in _noded(rows)]),
         ("最新基线", "diamond", theme.DESK.primary, [(p, r.node.planned_on) for p, r in _noded(rows)]),
         ("预计完成", "triangle-up-open", theme.DESK.alert, [(p, r.node.forecast_on) for p, r in _noded(rows)]),
         ("实际完成", "circle", ok, [(p, r.node.actual_on) for p, r in _noded(rows)]),
@@ -152,12 +159,14 @@ def _draw_marks(figure: go.Figure, rows: Sequence[GanttRow]) -> None:
     )
     for name, symbol, colour, found in marks:
         points = [(place, day) for place, day in found if day is not None]
+        # A hollow mark stays to be seen on a bar: it is filled with the ground.
+        fill = theme.DESK.surface if name == "首次基线" else colour
         if points:
             figure.add_scatter(
                 x=[day.isoformat() for _, day in points],
                 y=[place for place, _ in points],
                 mode="markers",
-                marker={"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2, "color": colour}},
+                marker={"symbol": symbol, "size": 11, "color": fill, "line": {"width": 2, "color": colour}},
                 name=name,
                 customdata=[_escaped(rows[place].title) for place, _ in points],
                 hovertemplate=f"%{{customdata}}<br>{name} %{{x|%Y-%m-%d}}<extra></extra>",
@@ -235,13 +244,13 @@ def _lay_out(figure: go.Figure, rows: Sequence[GanttRow], first: date, last: dat
     figure.update_layout(
         template="none",
         height=max(_LEAST_PIXELS, _HEAD_PIXELS + pixels * len(rows)),
-        margin={"l": 210, "r": 12, "t": 54, "b": 40, "autoexpand": False},
+        margin={"l": 210, "r": 12, "t": 58, "b": 40, "autoexpand": False},
         paper_bgcolor=theme.DESK.surface,
         plot_bgcolor=theme.DESK.surface,
         font=text,
         barmode="overlay",
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "yref": "paper"},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "yref": "container"},
         hovermode="closest",
         hoverlabel={"bgcolor": theme.DESK.surface, "bordercolor": theme.DESK.border, "font": {"family": theme.FONT}},
         dragmode=False,

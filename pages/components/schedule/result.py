@@ -81,9 +81,8 @@ def _draw_clashes(schedule: Schedule) -> None:
     names = {row.task.code: row.task.name for row in schedule.rows}
     chain = " → ".join(f"{code} {names[code]}" for code in schedule.chain)
     st.markdown(plain(f"◆ 关键线路：{chain}"))
-    for clash in schedule.clashes:
-        if clash.is_note:
-            st.caption(plain(f"{clash.kind.label}：{clash.message}"))
+    if notes := [clash.message for clash in schedule.clashes if clash.is_note]:
+        st.caption(plain("".join(notes)))
 
 
 def _draw_what_if(frame: Frame, edit: PlanEdit) -> None:

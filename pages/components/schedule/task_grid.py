@@ -12,7 +12,7 @@ from core.domain.backward_schedule import Placed
 from core.domain.errors import Invalid, Problem
 
 CODE, NAME, DAYS, BEFORE, KEY, WHO = "序号", "任务", "工期", "前置", "关键", "责任单位"
-EARLIEST, FIXED, DONE = "最早开始", "限定完成", "已完成"
+EARLIEST, FIXED, DONE = "不早于", "不晚于", "已完成"
 START, FINISH, FLOAT = "最迟开始", "最迟完成", "机动"
 _COMPUTED = (START, FINISH, FLOAT)
 TYPED = (CODE, NAME, DAYS, BEFORE, KEY, WHO, EARLIEST, FIXED, DONE)
@@ -43,13 +43,15 @@ def rows_of_tasks(tasks: Sequence[Task]) -> tuple[Row, ...]:
 
 def tasks_of_rows(rows: Sequence[Row]) -> tuple[Task, ...]:
     """
-    Return the rows as tasks; a row without number gets the next free one.
+    Return the rows as tasks; a row without number gets the next one.
 
     Raises:
         Invalid: Cells that cannot be read, all of them named.
     """
     problems: list[Problem] = []
     taken = {str(row[CODE]) for row in rows if row[CODE]}
+    # A number that others still wait for is not given to another task: that would tie them to it unseen.
+    taken |= {link.predecessor for row in rows for link in parse_links(row[BEFORE]) or ()}
     tasks = []
     for row in rows:
         code = row[CODE] or _free(taken)
@@ -96,6 +98,7 @@ def draw(rows: Sequence[Row], placed: Mapping[str, Placed], key: str, *, with_da
         height=min(_TALLEST, _ROW_PIXELS * (len(rows) + 2) + 3),
         disabled=list(_COMPUTED),
         column_config=_columns(),
+        placeholder="",
     )
     return rows_of_frame(edited)
 
@@ -104,7 +107,7 @@ def show(rows: Sequence[Row], placed: Mapping[str, Placed]) -> None:
     """Draw the table for those who may not change it."""
     height = min(_TALLEST, _ROW_PIXELS * (len(rows) + 1) + 3)
     table = _frame(rows, placed, with_dates=True)
-    st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=_columns())
+    st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=_columns(), placeholder="")
 
 
 def rows_of_frame(edited: pd.DataFrame) -> tuple[Row, ...]:
@@ -158,18 +161,18 @@ def _float_text(item: Placed | None) -> str:
 
 
 def _columns() -> dict[str, Any]:
-    day = {"format": "YYYY-MM-DD", "width": 104}
+    day = {"format": "YYYY-MM-DD", "width": 86}
     config = st.column_config
     return {
-        CODE: config.TextColumn(width=56, max_chars=16, help="不填自动编号；前置按序号引用"),
-        NAME: config.TextColumn(width=230, max_chars=MAX_NAME, required=True),
-        DAYS: config.NumberColumn(width=62, min_value=1, max_value=1500, step=1, help="工作日，不含休息日"),
-        BEFORE: config.TextColumn(width=130, max_chars=200, help=LINKS_HELP),
+        CODE: config.TextColumn(width=62, max_chars=16, help="不填自动编号；前置按序号引用"),
+        NAME: config.TextColumn(width=196, max_chars=MAX_NAME, required=True),
+        DAYS: config.NumberColumn(width=70, min_value=1, max_value=1500, step=1, help="工作日，不含休息日"),
+        BEFORE: config.TextColumn(width=118, max_chars=200, help=LINKS_HELP),
         START: config.DateColumn(**day, help="晚于这一天开始就赶不上完成日期"),
         FINISH: config.DateColumn(**day, help="计划日期，定为基线时取这一天"),
-        FLOAT: config.TextColumn(width=74, help="机动时间（工作日）；◆ 在关键线路上，■ 来不及"),
-        KEY: config.CheckboxColumn(width=52, help="关键节点：定为基线时建成节点"),
-        WHO: config.TextColumn(width=120, max_chars=MAX_RESPONSIBLE),
+        FLOAT: config.TextColumn(width=68, help="机动时间（工作日）；◆ 在关键线路上，■ 来不及"),
+        KEY: config.CheckboxColumn(width=62, help="关键节点：定为基线时建成节点"),
+        WHO: config.TextColumn(width=90, max_chars=MAX_RESPONSIBLE),
         EARLIEST: config.DateColumn(**day, help="如汛后、交地后才能开始"),
         FIXED: config.DateColumn(**day, help="已定死的节点：必须在这一天前完成"),
         DONE: config.DateColumn(**day, help="已经完成的任务填实际完成日，不再占用工期"),
@@ -177,10 +180,7 @@ def _columns() -> dict[str, Any]:
 
 
 def _free(taken: set[str]) -> str:
-    number = 1
-    while str(number) in taken:
-        number += 1
-    return str(number)
+    return str(max((int(code) for code in taken if code.isascii() and code.isdigit()), default=0) + 1)
 
 
 def _text(value: Any) -> str:
