@@ -84,6 +84,8 @@ def _create(tx: WriteTransaction, account: DemoAccount, password_hash: str) -> N
         "is_demo": True,
         "must_change_password": False,
         "failed_attempts": 0,
+        "email": account.email,
+        "superior_id": queries.user_id_of(tx.connection, account.superior) if account.superior else None,
         "version": 1,
     }
     user_id = tx.insert(User, user, reason="演示账号")

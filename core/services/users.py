@@ -1,12 +1,13 @@
 """Accounts and their roles. All of it needs ``MANAGE_USERS``, but for one's own password."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from core.domain.addresses import is_email
 from core.domain.errors import Invalid, NotFound, PermissionDenied, Problem
 from core.domain.grants import Grant, grant_problems
 from core.domain.passwords import password_problems
@@ -15,7 +16,7 @@ from core.domain.terms import Role
 from core.services import passwords
 from core.services.sessions import end_sessions
 from db.models.access import User, UserRole, UserSession
-from db.models.organisation import County, Headquarters, Unit
+from db.models.organisation import County, Headquarters, Person, Unit
 from db.queries import access as queries
 from db.queries.access import GrantRow, UserRow
 from db.session import read, transaction
@@ -47,6 +48,30 @@ class NewAccount:
     name: str
     grants: tuple[Grant, ...]
     password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """
+    Whom an account belongs to.
+
+    Attributes:
+        email: Where its digest goes; empty = no mail.
+        person_id: Person of the ledger who signs in with it (包保领导、责任人).
+        superior_id: Account that hears of what it lets slip.
+    """
+
+    email: str = ""
+    person_id: int | None = None
+    superior_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TieChoices:
+    """What an account can be tied to: people of the ledger and accounts, as (id, shown name)."""
+
+    people: tuple[tuple[int, str], ...]
+    accounts: tuple[tuple[int, str], ...]
 
 
 def list_accounts(actor: Actor, search: str = "") -> tuple[Account, ...]:
@@ -155,6 +180,59 @@ def rename(actor: Actor, user_id: int, name: str, expected_version: int) -> None
         raise Invalid(problems)
     with transaction(actor) as tx:
         tx.update(User, user_id, {"name": name.strip()}, expected_version=expected_version)
+
+
+def tie_choices(actor: Actor) -> TieChoices:
+    """Return the people and the accounts in use that an account can be tied to."""
+    require(actor, Permission.MANAGE_USERS)
+    with read() as connection:
+        return TieChoices(queries.person_choices(connection), queries.account_choices(connection))
+
+
+def tie(actor: Actor, user_id: int, ties: Ties, expected_version: int) -> None:
+    """
+    Set mail address, person and superior of an account.
+
+    Raises:
+        Invalid: The address is none, person or superior do not exist, or the superiors would go in a circle.
+        Conflict: Somebody else changed the account meanwhile.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    email = ties.email.strip()
+    with transaction(actor) as tx:
+        problems = _tie_problems(tx, user_id, email, ties)
+        if problems:
+            raise Invalid(problems)
+        values = {"email": email, "person_id": ties.person_id, "superior_id": ties.superior_id}
+        tx.update(User, user_id, values, expected_version=expected_version)
+
+
+def _tie_problems(tx: WriteTransaction, user_id: int, email: str, ties: Ties) -> list[Problem]:
+    problems = []
+    if email and not is_email(email):
+        problems.append(Problem("email", "email", "电子邮箱写法有误，应如 wang.jianguo@city.example；不填则不发邮件。"))
+    if ties.person_id is not None and not _exists(tx, Person, ties.person_id):
+        problems.append(Problem("person_id", "unknown", "所选的人员已不存在，请重新选择。"))
+    if ties.superior_id is None:
+        return problems
+    if not _exists(tx, User, ties.superior_id):
+        problems.append(Problem("superior_id", "unknown", "所选的上级账号已不存在，请重新选择。"))
+    elif user_id in _above(queries.superiors(tx.connection), ties.superior_id):
+        problems.append(Problem("superior_id", "circle", "上级关系不能成环：所选的上级就是本账号，或是本账号的下属。"))
+    return problems
+
+
+def _above(superiors: Mapping[int, int], user_id: int) -> set[int]:
+    """Return *user_id* and everybody above it."""
+    found, one = set[int](), user_id
+    while one not in found:
+        found.add(one)
+        one = superiors.get(one, one)
+    return found
+
+
+def _exists(tx: WriteTransaction, model: type[User] | type[Person], key: int) -> bool:
+    return tx.connection.execute(select(model.id).where(model.id == key)).first() is not None
 
 
 def set_active(actor: Actor, user_id: int, is_active: bool, expected_version: int) -> None:

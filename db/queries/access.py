@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, or_, select
 
 from db.models.access import DisplayKey, User, UserRole, UserSession
-from db.models.organisation import County, Headquarters, Unit
+from db.models.organisation import County, Headquarters, Person, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,9 @@ class UserRow:
     locked_until: datetime | None
     last_sign_in_at: datetime | None
     version: int
+    person_id: int | None = None
+    superior_id: int | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,9 @@ _USER = select(
     User.locked_until,
     User.last_sign_in_at,
     User.version,
+    User.person_id,
+    User.superior_id,
+    User.email,
 )
 _DISPLAY = select(
     DisplayKey.id,
@@ -295,6 +301,27 @@ def bindings(connection: Connection) -> dict[str, tuple[tuple[int, str], ...]]:
     units = select(Unit.id, Unit.name).order_by(Unit.name)
     named = {"county": counties, "headquarters": headquarters, "unit": units}
     return {kind: tuple((row.id, row.name) for row in connection.execute(query)) for kind, query in named.items()}
+
+
+def superiors(connection: Connection) -> dict[int, int]:
+    """Return account → its superior, for all that have one."""
+    query = select(User.id, User.superior_id).where(User.superior_id.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(query) if row[1] is not None}
+
+
+def account_choices(connection: Connection) -> tuple[tuple[int, str], ...]:
+    """Return (id, shown name with login) of the accounts in use, by name."""
+    query = select(User.id, User.name, User.login).where(User.is_active).order_by(User.name, User.login)
+    return tuple((row.id, f"{row.name}（{row.login}）") for row in connection.execute(query))
+
+
+def person_choices(connection: Connection) -> tuple[tuple[int, str], ...]:
+    """Return (id, name with title and unit) of the people of the ledger, by name."""
+    query = select(Person.id, Person.name, Person.title, Unit.name.label("unit")).outerjoin(
+        Unit, Unit.id == Person.unit_id
+    )
+    rows = connection.execute(query.order_by(Person.name, Person.id))
+    return tuple((row.id, "　".join(part for part in (row.name, row.title, row.unit) if part)) for row in rows)
 
 
 def person_of(connection: Connection, user_id: int) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, delete, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, delete, exists, or_, select, true, update
 
 from core.domain.errors import Invalid, Problem
 from core.domain.permissions import system_actor
@@ -47,6 +47,8 @@ def clear(store: Store) -> dict[str, int]:
 def _remove(connection: Connection, ranges: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     removed: dict[str, int] = {}
     rounds = _rounds_of(connection, ranges.get(Project.__tablename__))
+    demo_users = select(User.id).where(User.is_demo)
+    connection.execute(update(User).where(User.superior_id.in_(demo_users)).values(superior_id=None))
     tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in _GROUND]
     for table in tables:
         doomed = _doomed(table, ranges, rounds)

@@ -1,6 +1,6 @@
 """Pieces of the user screen: roles in words, the roles form, one account's panel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -93,7 +93,47 @@ def account_panel(actor: Actor, account: Account, bindings: Bindings, now: datet
             _save(actor, account, name, grants)
             notify(f"已保存 {user.login} 的姓名和角色。")
             st.rerun()
+    _ties(actor, user)
     _sessions(actor, user)
+
+
+def _ties(actor: Actor, user: UserRow) -> None:
+    """Draw where the account's digest goes, who of the ledger it is and who hears of what it lets slip."""
+    choices = users.tie_choices(actor)
+    people, superiors = dict(choices.people), dict(choices.accounts)
+    superiors.pop(user.id, None)
+    st.markdown(
+        "**提醒与上级**", help="待办提醒每天发到邮箱；逾期较久的事项另告上级。对应人员决定“包保领导”看到哪些项目。"
+    )
+    with st.form(f"ties_{user.id}_{user.version}", border=False):
+        left, right = st.columns(2)
+        email = left.text_input("电子邮箱", user.email, max_chars=200, placeholder="不填则不发邮件")
+        superior_id = right.selectbox(
+            "上级",
+            [None, *superiors],
+            **_chosen(superiors, user.superior_id),
+            format_func=_named(superiors, "没有上级"),
+        )
+        person_id = st.selectbox(
+            "对应人员",
+            [None, *people],
+            **_chosen(people, user.person_id),
+            format_func=_named(people, "不对应台账中的人员"),
+        )
+        is_sent = st.form_submit_button("保存提醒与上级")
+    if is_sent:
+        with telling():
+            users.tie(actor, user.id, users.Ties(email, person_id, superior_id), user.version)
+            notify(f"已保存 {user.login} 的提醒与上级。")
+            st.rerun()
+
+
+def _chosen(names: Mapping[int, str], key: int | None) -> dict[str, int]:
+    return {"index": [None, *names].index(key) if key in names else 0}
+
+
+def _named(names: Mapping[int, str], nobody: str) -> Callable[[int | None], str]:
+    return lambda key: names[key] if key is not None else nobody
 
 
 def _save(actor: Actor, account: Account, name: str, grants: tuple[Grant, ...]) -> None:

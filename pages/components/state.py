@@ -108,6 +108,10 @@ class Key(StrEnum):
     TODO_GROUP = "todo_group"
     TODO_KIND = "todo_kind"
     TODO_PAGE = "todo_page"
+    DUE_GROUP = "due_group"
+    DUE_KIND = "due_kind"
+    DUE_TEAM = "due_team"
+    DUE_PAGE = "due_page"
 
     CLOSING_FORM = "closing_form"
     CLOSING_DECIDE = "closing_decide"

@@ -70,7 +70,10 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     ),
     (
         "指挥",
-        (Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),),
+        (
+            Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),
+            Screen("deadlines", "到期一览", "account/deadlines.py", Permission.VIEW_PROJECTS),
+        ),
     ),
     (
         "督查",

@@ -546,14 +546,14 @@ def test_clear_keeps_what_is_not_of_the_demo(store):
         make_problem(tx, demo_project, "演示项目上新登记的问题")
         own_problem = make_problem(tx, own_project, "自建项目的问题")
         account = {"login": "made.by.hand", "name": "手工账号", "password_hash": "x", "is_demo": False}
-        tx.insert(User, account)
-        tx.insert(User, {**account, "login": "leader", "is_demo": True})
+        boss = tx.insert(User, {**account, "login": "leader", "is_demo": True})
+        tx.insert(User, {**account, "superior_id": boss})
     clear(store)
     assert [row.id for row in rows(store, select(Project.id))] == [own_project]
     assert [row.name for row in rows(store, select(County.name))] == ["南岭区"]
     assert [row.id for row in rows(store, select(Unit.id))] == [own_unit]
     assert [row.id for row in rows(store, select(Matter.id))] == [own_problem]
-    assert [row.login for row in rows(store, select(User.login))] == ["made.by.hand"]
+    assert list(rows(store, select(User.login, User.superior_id))) == [("made.by.hand", None)]
     figures = whole_city(store)
     assert (figures["projects"], figures["ytd_done_yuan"]) == (1, 3 * YI)
 

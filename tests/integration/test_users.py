@@ -11,11 +11,11 @@ from core.domain.permissions import Permission, system_actor
 from core.domain.terms import Role
 from core.services import audits, auth, demo_accounts, displays, sessions, users
 from core.services.audits import AuditFilter
-from core.services.users import NewAccount
+from core.services.users import NewAccount, Ties
 from db import audit
 from db.models.access import DisplayKey, User, UserRole
 from db.models.system import AuditEvent
-from tests.factories import make_actor, make_county, make_headquarters, make_unit
+from tests.factories import make_actor, make_county, make_headquarters, make_person, make_unit
 
 pytestmark = pytest.mark.usefixtures("light_passwords")
 SYSTEM = system_actor()
@@ -235,3 +235,48 @@ def test_audit_search_filters_and_verify_finds_a_changed_row(store):
             tx.connection.exec_driver_sql("ALTER TABLE audit_event DISABLE TRIGGER USER")
         tx.connection.exec_driver_sql("UPDATE audit_event SET reason = 'x' WHERE seq = 2")
     assert audits.verify(auditor).broken_at == 2
+
+
+def test_ties_of_an_account_are_stored_with_an_audit_row(store):
+    with store.transaction(SYSTEM) as tx:
+        person = make_person(tx, "王五")
+    boss, clerk = _make("boss"), _make("clerk")
+    users.tie(SECURITY, clerk, Ties(" wang@city.example ", person, boss), 1)
+    found = users.by_login(SECURITY, "clerk")
+    assert (found.email, found.person_id, found.superior_id, found.version) == ("wang@city.example", person, boss, 2)
+    (entry,) = _audit(store, "update")
+    assert json.loads(entry["new"]) == {"email": "wang@city.example", "person_id": person, "superior_id": boss}
+    with pytest.raises(Conflict):
+        users.tie(SECURITY, clerk, Ties(), 1)
+    users.tie(SECURITY, clerk, Ties(), 2)
+    assert users.by_login(SECURITY, "clerk").superior_id is None
+
+
+def test_superiors_must_not_go_in_a_circle(store):
+    head, middle, clerk = _make("head"), _make("middle"), _make("clerk")
+    users.tie(SECURITY, clerk, Ties(superior_id=middle), 1)
+    users.tie(SECURITY, middle, Ties(superior_id=head), 1)
+    for below in (clerk, middle, head):
+        with pytest.raises(Invalid) as caught:
+            users.tie(SECURITY, head, Ties(superior_id=below), 1)
+        assert _codes(caught) == ["circle"]
+    assert users.by_login(SECURITY, "head").version == 1
+
+
+@pytest.mark.parametrize(
+    "email", ["wang", "a@b c", "a@b\r\nBcc: c@d", '"x y"@city.example', "王@city.example", "a@" + "b" * 300]
+)
+def test_ties_refuse_what_is_no_mail_address_and_name_all_problems(store, email):
+    clerk = _make("clerk")
+    with pytest.raises(Invalid) as caught:
+        users.tie(SECURITY, clerk, Ties(email, 99, 98), 1)
+    assert _codes(caught) == ["email", "unknown", "unknown"]
+
+
+def test_ties_need_the_permission_to_manage_users(store):
+    clerk = _make("clerk")
+    for role in (Role.SYSTEM_ADMIN, Role.SUPERVISOR):
+        with pytest.raises(PermissionDenied):
+            users.tie(make_actor(role), clerk, Ties(), 1)
+        with pytest.raises(PermissionDenied):
+            users.tie_choices(make_actor(role))

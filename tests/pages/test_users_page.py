@@ -151,3 +151,20 @@ def test_users_page_new_password_replaces_the_old_one(person, open_screen):
     assert auth.sign_in("li.si", screen.code[0].value, "10.0.0.1")
     with pytest.raises(Exception, match="WR-401"):
         auth.sign_in("li.si", PASSWORD, "10.0.0.1")
+
+
+def test_users_page_ties_an_account_to_its_mail_and_superior(person, open_screen):
+    users.create(SYSTEM, NewAccount("zhang.san", "张三", (Grant(Role.LEADER),), PASSWORD))
+    boss = users.by_login(SYSTEM, "zhang.san").id
+    screen = _pick(open_screen(SCRIPT, SECURITY), 0)
+    fields = {field.label: field for field in [*screen.text_input, *screen.selectbox]}
+    fields["电子邮箱"].set_value("li.si")
+    fields["上级"].set_value(boss)
+    refused = _button(screen, "保存提醒与上级").click().run()
+    assert "电子邮箱写法有误" in texts(refused)
+    fields = {field.label: field for field in refused.text_input}
+    fields["电子邮箱"].set_value("li.si@city.example")
+    done = _button(refused, "保存提醒与上级").click().run()
+    assert "已保存 li.si 的提醒与上级" in texts(done).replace("\\", "")
+    found = users.by_login(SYSTEM, "li.si")
+    assert (found.email, found.superior_id, found.person_id) == ("li.si@city.example", boss, None)

@@ -11,7 +11,7 @@ from core.domain.period import AsOf
 from core.services.wall_view import WallView
 from core.settings import get_settings
 from pages.components import markup
-from pages.components.wall import map_chart, matter_lists, supervision, words
+from pages.components.wall import due_lists, map_chart, matter_lists, supervision, words
 from pages.components.wall.map_chart import LandView
 from pages.components.wall.words import Headlines, Land
 
@@ -93,6 +93,11 @@ PANELS: tuple[Panel, ...] = (
     Panel("matter_units", "matter_units", lambda view, _reader: view.matters.units),
     Panel("matter_weeks", "matter_weeks", lambda view, _reader: matter_lists.weeks(view.matters)),
     Panel("matter_escalated", "matter_list", lambda view, _reader: matter_lists.escalated(view.matters)),
+    Panel("due_head", "due_head", lambda view, _reader: view.deadlines),
+    Panel("due_soon", "due_list", lambda view, _reader: due_lists.soon(view.deadlines)),
+    Panel("due_days", "due_days", lambda view, _reader: due_lists.days(view.deadlines)),
+    Panel("due_teams", "due_teams", lambda view, _reader: view.deadlines.teams),
+    Panel("due_late", "due_list", lambda view, _reader: due_lists.late(view.deadlines)),
     Panel("land", "land", _land),
     Panel("land_ground", "map_ground", lambda view, reader: map_chart.draw_ground(view.map, map_chart.LAND)),
     Panel(
@@ -122,6 +127,7 @@ def _render(panel: Panel, part: Any, standing: str, reader: Reader, before: Rend
         chart=part,
         w=words,
         m=matter_lists,
+        d=due_lists,
         links=reader.links,
         scope_label="市级" if reader.everything else "所辖",
         map_note=standing,

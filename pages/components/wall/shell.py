@@ -26,6 +26,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("headquarters", "指挥部"),
     Scene("supervision", "三色督查"),
     Scene("matters", "问题清单"),
+    Scene("due", "到期"),
     Scene("land", "读地图"),
 )
 
