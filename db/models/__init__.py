@@ -18,6 +18,7 @@ from db.models.evidence import Attachment, AttachmentContent
 from db.models.figures import parcel_tally, project_state, tally
 from db.models.land import MapFeature, Parcel, ParcelUse
 from db.models.matter import Matter, MatterEvent, MatterSupport, PolicyTerms
+from db.models.meeting import Meeting, MeetingDecision, MeetingItem, MeetingNote
 from db.models.milestone import Milestone, MilestoneBaseline
 from db.models.money import AnnualPlan, FundingLine, InvestmentPlan, InvestmentReport
 from db.models.organisation import County, Headquarters, Person, Unit
@@ -86,6 +87,10 @@ __all__ = [
     "Matter",
     "MatterEvent",
     "MatterSupport",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingItem",
+    "MeetingNote",
     "Merit",
     "Milestone",
     "MilestoneBaseline",

@@ -47,6 +47,15 @@ def find_projects(connection: Connection, scope: Scope, names: Sequence[str]) ->
     return found
 
 
+def find_projects_by_id(connection: Connection, scope: Scope, project_ids: Sequence[int]) -> dict[int, ProjectTarget]:
+    """Return the projects of *project_ids* inside *scope*, by id."""
+    query = select(Project.id, Project.county_id).where(
+        Project.id.in_(project_ids),
+        project_scope(scope, Project.county_id, Project.headquarters_id, Project.responsible_unit_id),
+    )
+    return {key: ProjectTarget(key, county_id) for key, county_id in connection.execute(query)}
+
+
 def unit_names(connection: Connection, unit_ids: Sequence[int]) -> dict[int, str]:
     """Return the names of units by id."""
     rows = connection.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)))

@@ -73,6 +73,7 @@ class MatterAction(Term):
     MERGED = "merged", "合并"
     LINKED = "linked", "关联"
     TERMS = "terms", "政策台账"
+    DECIDED = "decided", "会议决定"
 
 
 class Owing(Term):

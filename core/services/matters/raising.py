@@ -91,7 +91,8 @@ def raise_many(actor: Actor, drafts: Sequence[MatterDraft]) -> tuple[int, ...]:
             prefix = f"第 {number} 行：" if len(drafts) > 1 else ""
             problems += [Problem(one.field, one.code, prefix + one.message) for one in found]
         refuse(problems)
-        return tuple(_insert(tx, drafts, projects))
+        targeted = [(draft, projects[draft.project.strip()][0] if draft.project.strip() else None) for draft in drafts]
+        return tuple(register(tx, targeted))
 
 
 def _check(actor: Actor, draft: MatterDraft, projects: Mapping[str, tuple[ProjectTarget, ...]]) -> list[Problem]:
@@ -114,18 +115,20 @@ def _check(actor: Actor, draft: MatterDraft, projects: Mapping[str, tuple[Projec
     return problems
 
 
-def _insert(
-    tx: WriteTransaction, drafts: Sequence[MatterDraft], projects: Mapping[str, tuple[ProjectTarget, ...]]
-) -> list[int]:
+def register(tx: WriteTransaction, drafts: Sequence[tuple[MatterDraft, ProjectTarget | None]]) -> list[int]:
+    """
+    Register checked drafts, each with its project, inside *tx* and return their ids.
+
+    The caller holds the lock of the store's head, so that no number is given twice.
+    """
     clock = clock_of(tx)
     numbers: dict[MatterKind, int] = {}
     ids = []
-    for draft in drafts:
+    for draft, project in drafts:
         prefix = f"{clock.rules.of(draft.kind).code_prefix}-{clock.today.year}-"
         if draft.kind not in numbers:
             numbers[draft.kind] = queries.highest_number(tx.connection, prefix)
         numbers[draft.kind] += 1
-        project = projects[draft.project.strip()][0] if draft.project.strip() else None
         key = int(
             tx.insert(Matter, _values(tx, draft, project, clock) | {"code": f"{prefix}{numbers[draft.kind]:04d}"})
         )
