@@ -70,7 +70,10 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     ),
     (
         "指挥",
-        (Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),),
+        (
+            Screen("campaigns", "攻坚·改革·惠民", "command/campaigns.py", Permission.VIEW_PROJECTS),
+            Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),
+        ),
     ),
     (
         "督查",
