@@ -54,7 +54,7 @@ def timetable(lines: Sequence[TaskLine], today: date) -> go.Figure:
         )
     figure.add_vline(x=today.isoformat(), line={"color": theme.DESK.alert, "width": 1.6, "dash": "dot"})
     figure.add_annotation(
-        x=today.isoformat(), y=1, yref="paper", yanchor="bottom", showarrow=False,
+        x=today.isoformat(), y=0, yref="paper", yanchor="top", showarrow=False,
         text=f"今天 {today.month}月{today.day}日", font={"color": theme.DESK.alert},
     )  # fmt: skip
     _lay_out(figure, labels)
@@ -62,14 +62,15 @@ def timetable(lines: Sequence[TaskLine], today: date) -> go.Figure:
 
 
 def _lay_out(figure: go.Figure, labels: Sequence[str]) -> None:
+    height = min(_MOST, max(_LEAST, 100 + _ROW * len(labels)))
     figure.update_layout(
         barmode="overlay",
-        height=min(_MOST, max(_LEAST, 90 + _ROW * len(labels))),
+        height=height,
         margin={"l": 8, "r": 16, "t": 28, "b": 8},
         font={"family": theme.FONT, "color": theme.DESK.text, "size": 13},
         paper_bgcolor=theme.DESK.surface,
         plot_bgcolor=theme.DESK.surface,
-        legend={"orientation": "h", "yanchor": "top", "y": -0.06, "x": 0},
+        legend={"orientation": "h", "yanchor": "top", "y": -24 / height, "x": 0},
         showlegend=True,
     )
     figure.update_xaxes(type="date", gridcolor=theme.DESK.grid, tickformat="%Y-%m", dtick="M1", side="top")
@@ -85,7 +86,7 @@ def _millis(start: date, finish: date) -> float:
 
 def _label(line: TaskLine) -> str:
     name = line.row.name if len(line.row.name) <= _NAME else line.row.name[: _NAME - 1] + "…"
-    return _text(f"{line.place.number} {name}")
+    return _text(f"{line.place.number} {name} {words.light(line)}")
 
 
 def _hover(line: TaskLine) -> str:

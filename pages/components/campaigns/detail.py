@@ -145,7 +145,10 @@ def _draw_tree(_frame: Frame, view: CampaignView) -> None:
         hide_index=True,
         width="stretch",
         height=min(640, 38 + 35 * len(view.lines)),
-        column_config={"任务": st.column_config.TextColumn(width="medium")},
+        column_config={
+            "任务": st.column_config.TextColumn(width="medium"),
+            "时限": st.column_config.TextColumn(width=110),
+        },
         on_select="rerun",
         selection_mode="single-row",
         key=state.variant(Key.CAMPAIGN_TABLE, "tree", view.card.row.id),
