@@ -58,6 +58,14 @@ ENTITIES = {
     "bulletin": "督查通报",
     "document_template": "公文模板",
     "summary_file": "汇总表",
+    "campaign": "攻坚行动",
+    "campaign_phase": "行动路线图",
+    "campaign_task": "攻坚任务",
+    "campaign_progress": "任务进展",
+    "campaign_project": "行动关联项目",
+    "campaign_acceptance": "行动验收",
+    "campaign_assessment": "第三方评估",
+    "campaign_event": "行动环节",
 }
 FIELDS = {
     **project_history.FIELDS,

@@ -16,6 +16,7 @@ from db.models.organisation import County
 from db.models.project import Project
 from db.seed import ticker
 from db.seed.budget import Budget, draw_budgets
+from db.seed.campaigns import add_campaigns
 from db.seed.cast import cast
 from db.seed.geography import build_geography
 from db.seed.ledger import add_assignments, add_life, add_lists, add_project, responsible_unit
@@ -114,6 +115,7 @@ def _fill(rows: Rows, moment: Moment) -> None:
         add_uses(rows, key, parcels.get(role.number, ()), role.reserved_on)
         _add_nodes(rows, key, nodes[role.number], responsible_unit(role, organisation), role.reserved_on, moment)
     add_matters(rows, roles, keys, organisation, moment)
+    add_campaigns(rows, roles, keys, organisation, moment)
 
 
 def _since_start(budget: Budget, pace: Pace) -> int:

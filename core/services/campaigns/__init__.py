@@ -21,6 +21,7 @@ from core.services.campaigns.rules import read_rules, save_rules
 from core.services.campaigns.tasks import TaskDraft, add_tasks, drop_task, edit_task
 from core.services.campaigns.verifying import Assessment, accept, assess, close_out, reopen, return_task
 from core.services.campaigns.writing import from_milli
+from db.queries.campaign_records import EventRow
 from db.queries.campaigns import CampaignRow, TaskRow
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "CampaignDraft",
     "CampaignRow",
     "CampaignView",
+    "EventRow",
     "Grid",
     "GridRow",
     "PhaseDraft",

@@ -32,9 +32,11 @@ def can_manage(actor: Actor, row: CampaignRow) -> bool:
 
 
 def can_report(actor: Actor, row: CampaignRow, task: TaskRow) -> bool:
-    """Return whether *actor* may report a task: the lead unit's people, its county's, or the campaign's owners."""
+    """Return whether *actor* may report a task: the lead unit's people, its county's, or the headquarters'."""
+    scope = actor.scope
+    lead_unit_id = task.lead_unit_id or row.lead_unit_id
     return actor.can(Permission.UPDATE_TASK) and (
-        owns(actor, row) or actor.scope.covers(task.lead_county_id, None, task.lead_unit_id)
+        scope.covers(row.county_id, row.headquarters_id, lead_unit_id) or task.lead_county_id in scope.county_ids
     )
 
 

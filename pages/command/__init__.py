@@ -1,0 +1,1 @@
+"""Screens of 指挥: headquarters, campaigns, leaders, meetings."""
