@@ -99,6 +99,13 @@ def format_wan(yuan: int | None, digits: int = 0, rounding: Rounding = Rounding.
     return format_number(None if yuan is None else Fraction(yuan, YUAN_PER_WAN), digits, rounding)
 
 
+def format_whole_wan(yuan: int | None) -> str:
+    """Return 元 written in 万元 with as many decimals as the amount has (0, 2 or 4): nothing is rounded away."""
+    if yuan is None:
+        return NOTHING
+    return format_wan(yuan, next(digits for digits in (0, 2, 4) if yuan % 10 ** (4 - digits) == 0))
+
+
 def format_mu(sqm: int | None, digits: int = 2, rounding: Rounding = Rounding.HALF_UP) -> str:
     """Return m² written in 亩, without the unit."""
     return format_number(None if sqm is None else sqm_to_mu(sqm), digits, rounding)

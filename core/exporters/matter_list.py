@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.domain.matters.words import MatterCount
+from core.domain.units import round_exact
 from core.exporters.layout import Form, SheetColumn, SheetLayout, Value
 from core.exporters.workbook import XLSX, build_workbook
 from db.queries.matters import MatterRow
@@ -95,7 +96,7 @@ def _rate_cells(line: RateLine) -> tuple[Value, ...]:
         line.group,
         *(line.counts[count] for count in _COUNTS),
         *(None if pct is None else pct / 100 for pct in found),
-        None if line.mean_workdays is None else round(line.mean_workdays, 1),
+        None if line.mean_workdays is None else round_exact(line.mean_workdays, 1),
     )
 
 

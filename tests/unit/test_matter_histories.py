@@ -12,7 +12,7 @@ from core.domain.matters.words import Outcome, Satisfaction
 from core.domain.terms import MatterKind
 from tests.support.matter_model import ACTIONS, ANSWER, LEGAL, Play, random_given
 
-HISTORIES = 9_700
+HISTORIES = 10_000
 FIRST_DAY = date(2026, 1, 1)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.domain.checks import DOUBT_CODES
 from core.domain.flags import RULE_SETS, Exemption, FlagMeasure, FlagRule, NoData
+from core.domain.matters.words import MatterCount
 from core.domain.measures import MEASURES, Measure
 from core.domain.rates import RATE_DEFINITIONS, RateDefinition
 
@@ -24,6 +25,11 @@ def test_every_rate_is_documented_as_it_is_computed(definition: RateDefinition) 
     assert definition.basis in row
     for term in definition.numerator + definition.denominator:
         assert f"`{term.removeprefix('-')}`" in row
+
+
+@pytest.mark.parametrize("count", MatterCount)
+def test_every_count_of_matters_is_documented(count: MatterCount) -> None:
+    assert any(row.startswith(f"| `{count.value}` | {count.label} |") for row in ROWS)
 
 
 @pytest.mark.parametrize("rule", [rule for rules in RULE_SETS for rule in rules.rules], ids=lambda rule: rule.code)

@@ -7,7 +7,7 @@ from core.domain.errors import Conflict, Invalid, NotFound, PermissionDenied, Pr
 from core.domain.matters.words import MatterAction
 from core.domain.permissions import Actor, Permission, require
 from core.domain.terms import MatterKind
-from core.domain.units import format_wan
+from core.domain.units import format_whole_wan
 from core.services.matters.writing import bounded, is_lead, is_table, note, refuse
 from db.models.matter import PolicyTerms
 from db.queries import matter_story, matters
@@ -112,5 +112,5 @@ def _told(draft: PolicyDraft) -> str:
     if draft.delivered_count is not None and draft.target_count is not None:
         parts.append(f"送达 {draft.delivered_count}/{draft.target_count} 户")
     if draft.honoured_yuan is not None and draft.approved_yuan is not None:
-        parts.append(f"兑现 {format_wan(draft.honoured_yuan)}/{format_wan(draft.approved_yuan)} 万元")
+        parts.append(f"兑现 {format_whole_wan(draft.honoured_yuan)}/{format_whole_wan(draft.approved_yuan)} 万元")
     return "，".join(parts) or "更新政策条款"

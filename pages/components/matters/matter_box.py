@@ -9,7 +9,7 @@ from core.domain.evidence import EvidenceOwner, can_write
 from core.domain.matters.words import MatterAction
 from core.domain.permissions import Permission
 from core.domain.terms import MatterKind
-from core.domain.units import format_wan
+from core.domain.units import format_whole_wan
 from core.services import attachments, matters
 from core.services.matters import MatterRow, MatterView
 from pages.components import evidence, state
@@ -58,7 +58,7 @@ def _draw(frame: Frame, found: MatterView) -> None:
 
 def _facts(row: MatterRow, today: date) -> tuple[tuple[str, str], ...]:
     now = row.state
-    amount = f"{format_wan(now.amount_yuan)} 万元" if now.amount_yuan is not None else ""
+    amount = f"{format_whole_wan(now.amount_yuan)} 万元" if now.amount_yuan is not None else ""
     moved = f"（首次期限 {now.first_due_on}）" if now.first_due_on and now.first_due_on != now.due_on else ""
     reports = (matter_words.first_report(now, today), matter_words.result_report(now, today))
     return (

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.matters.state import MatterState
-from core.domain.units import NOTHING
+from core.domain.units import NOTHING, format_number
 from core.domain.workdays import TimeLeft
 from core.services.matters import MatterRow
 
@@ -65,7 +65,7 @@ def _report(name: str, due_on: date | None, given_on: date | None, state: Matter
 
 def pct(value: Decimal | None) -> str:
     """Return a percentage with one decimal, — when there is nothing to divide by."""
-    return NOTHING if value is None else f"{value:.1f}%"
+    return NOTHING if value is None else f"{format_number(value, 1)}%"
 
 
 def share(part: int | None, whole: int | None) -> str:
@@ -75,4 +75,4 @@ def share(part: int | None, whole: int | None) -> str:
 
 def days(value: Decimal | None) -> str:
     """Return average working days with one decimal."""
-    return NOTHING if value is None else f"{value:.1f}"
+    return format_number(value, 1)

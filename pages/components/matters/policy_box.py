@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from core.domain.units import NOTHING, format_wan, wan_to_yuan, yuan_to_wan
+from core.domain.units import NOTHING, format_whole_wan, wan_to_yuan, yuan_to_wan
 from core.services import matters
 from core.services.matters import POLICY_LEVELS, MatterView, PolicyDraft, PolicyRow
 from pages.components import state
@@ -29,7 +29,7 @@ def draw(frame: Frame, found: MatterView) -> None:
 def _facts(row: PolicyRow) -> tuple[tuple[str, str], ...]:
     delivered = matter_words.share(row.delivered_count, row.target_count)
     honoured = matter_words.share(row.honoured_yuan, row.approved_yuan)
-    money = f"{_wan(row.honoured_yuan)}/{_wan(row.approved_yuan)} 万元，兑现率 {honoured}"
+    money = f"{format_whole_wan(row.honoured_yuan)}/{format_whole_wan(row.approved_yuan)} 万元，兑现率 {honoured}"
     told = f"{row.delivered_on or ''} {row.delivery_channel}".strip()
     return (
         ("文号", f"{row.document_no}　{row.level}".strip()),
@@ -97,10 +97,6 @@ def _yuan(wan: float | None, known: int | None) -> int | None:
     if wan is None:
         return None
     return known if wan == _typed(known) else wan_to_yuan(Decimal(str(wan)))
-
-
-def _wan(yuan: int | None) -> str:
-    return NOTHING if yuan is None else format_wan(yuan)
 
 
 def _count(number: int | None) -> str:

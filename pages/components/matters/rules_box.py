@@ -10,7 +10,7 @@ from core.domain.matters.rules import LADDER_LABELS, SHIPPED, MatterRules, parse
 from core.domain.matters.words import Difficulty
 from core.domain.permissions import Permission
 from core.domain.terms import MatterKind
-from core.domain.units import YUAN_PER_WAN, format_wan
+from core.domain.units import YUAN_PER_WAN, format_whole_wan
 from core.services import matters
 from pages.components import state
 from pages.components.layout import card
@@ -72,7 +72,7 @@ def _kind_words(rules: MatterRules, kind: MatterKind) -> str:
         "须回访" if own.is_visited else "不回访",
     ]
     if own.committee_from_yuan is not None:
-        parts.append(f"{format_wan(own.committee_from_yuan)} 万元及以上提请市委市政府审定")
+        parts.append(f"{format_whole_wan(own.committee_from_yuan)} 万元及以上提请市委市政府审定")
     return "，".join(parts)
 
 
