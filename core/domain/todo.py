@@ -17,6 +17,7 @@ class TodoKind(Term):
     RECTIFICATION = "rectification", "整改"
     MILESTONE = "milestone", "节点"
     REPORT = "report", "投资月报"
+    TASK = "task", "攻坚任务"
     EXTENSION = "extension", "延期审批"
     OVERRIDE = "override", "旗色审批"
 
