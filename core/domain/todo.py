@@ -1,6 +1,6 @@
 """What waits for somebody (待办): one shape for all kinds, by how urgent it is, and where one click leads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +17,7 @@ class TodoKind(Term):
     RECTIFICATION = "rectification", "整改"
     MILESTONE = "milestone", "节点"
     REPORT = "report", "投资月报"
+    TASK = "task", "攻坚任务"
     EXTENSION = "extension", "延期审批"
     OVERRIDE = "override", "旗色审批"
 
@@ -110,6 +111,12 @@ class TodoCounts:
     def plus(self, other: "TodoCounts") -> "TodoCounts":
         """Return both together."""
         return TodoCounts(*(self.of(group) + other.of(group) for group in TodoGroup))
+
+
+def counts_of(items: Iterable[Todo], today: date) -> TodoCounts:
+    """Return how many *items* there are by how near their deadline is."""
+    groups = [todo.group(today) for todo in items]
+    return TodoCounts(*(groups.count(group) for group in TodoGroup))
 
 
 # What the side that owes the next step of a matter has to do, by its state.

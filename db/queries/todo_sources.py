@@ -9,19 +9,14 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Date,
     Select,
     String,
     and_,
     case,
     cast,
-    false,
     func,
-    literal,
-    null,
     or_,
     select,
-    true,
 )
 
 from core.domain.matters.state import OFFICE_STATES, UNIT_STATES
@@ -42,43 +37,19 @@ from db.models.supervision import FlagDecision, FlagOverride, Rectification, Sup
 from db.queries.matters import OPEN, next_due_on, owner_county_id
 from db.queries.reports import ReportFilter, due_projects
 from db.queries.scoping import project_scope
+from db.queries.todo_campaigns import CAMPAIGN_SOURCES
+from db.queries.todo_parts import NEVER, NOBODY, Owners, any_of, columns, dealt, summed, told
 from db.queries.todos import Asked, Source, TodoRow, within
 
 _LEFT = (Stage.WITHDRAWN.value, Stage.TERMINATED.value, Stage.MERGED.value)
-_NOBODY = null()
-# Typed, so that PostgreSQL compares it with days.
-_NEVER = cast(null(), Date)
 
 
-def _columns(
-    key: Any,
-    title: Any,
-    due_on: Any,
-    status: Any,
-    *,
-    place: Any = "",
-    owner: Any = "",
-    tag: Any = "",
-    amount: Any = 1,
-    owners: tuple[Any, Any, Any] = (_NOBODY, _NOBODY, _NOBODY),
-    person: Any = _NOBODY,
-    proposer: Any = "",
-) -> list[Any]:
-    """Return the columns in the order of ``TodoRow``; plain values become literals."""
-    named = {
-        "id": key, "title": title, "place": place, "owner": owner, "due_on": due_on, "status": status, "tag": tag,
-        "amount": amount, "county_id": owners[0], "headquarters_id": owners[1], "unit_id": owners[2],
-        "person_id": person, "proposer": proposer,
-    }  # fmt: skip
-    return [(value if hasattr(value, "label") else literal(value)).label(name) for name, value in named.items()]
-
-
-def _matters(asked: Asked, *tests: ColumnElement[bool], owners: tuple[Any, Any, Any], due_on: Any) -> Select[Any]:
+def _matters(asked: Asked, *tests: ColumnElement[bool], owners: Owners, due_on: Any) -> Select[Any]:
     place = func.coalesce(Project.name, func.nullif(Matter.enterprise, ""), County.name, "")
     owner = func.coalesce(Unit.name, County.name, "")
     return (
         select(
-            *_columns(
+            *columns(
                 Matter.id, Matter.title, due_on, Matter.status, place=place, owner=owner, tag=Matter.kind, owners=owners
             )
         )
@@ -92,15 +63,15 @@ def _matters(asked: Asked, *tests: ColumnElement[bool], owners: tuple[Any, Any, 
 
 def _led(asked: Asked) -> Select[Any]:
     """Steps that the lead unit owes."""
-    mine = _any_of(asked, unit=Matter.lead_unit_id)
-    owners = (_NOBODY, _NOBODY, Matter.lead_unit_id)
+    mine = any_of(asked, unit=Matter.lead_unit_id)
+    owners = (NOBODY, NOBODY, Matter.lead_unit_id)
     return _matters(asked, Matter.status.in_(UNIT_STATES), mine, owners=owners, due_on=next_due_on)
 
 
 def _supported(asked: Asked) -> Select[Any]:
     """Opinions that supporting units owe the lead unit."""
     own = MatterSupport
-    mine, owners = _any_of(asked, unit=own.unit_id), (_NOBODY, _NOBODY, own.unit_id)
+    mine, owners = any_of(asked, unit=own.unit_id), (NOBODY, NOBODY, own.unit_id)
     query = _matters(asked, own.replied_on.is_(None), mine, owners=owners, due_on=own.due_on)
     return query.join(own, own.matter_id == Matter.id)
 
@@ -117,34 +88,21 @@ def _prolonged(asked: Asked) -> Select[Any]:
 
 def _of_table(asked: Asked, *tests: ColumnElement[bool]) -> Select[Any]:
     at_county = Matter.level == MatterLevel.COUNTY
-    of_county = and_(at_county, _any_of(asked, county=owner_county_id))
-    mine = or_(_any_of(asked, headquarters=Project.headquarters_id), of_county)
-    owners = (case((at_county, owner_county_id)), Project.headquarters_id, _NOBODY)
+    of_county = and_(at_county, any_of(asked, county=owner_county_id))
+    mine = or_(any_of(asked, headquarters=Project.headquarters_id), of_county)
+    owners = (case((at_county, owner_county_id)), Project.headquarters_id, NOBODY)
     return _matters(asked, *tests, mine, owners=owners, due_on=next_due_on)
-
-
-def _any_of(asked: Asked, *, county: Any = None, headquarters: Any = None, unit: Any = None) -> ColumnElement[bool]:
-    """Return the clause of a scope over some owners only."""
-    if asked.scope.everything:
-        return true()
-    bound = (
-        (county, asked.scope.county_ids),
-        (headquarters, asked.scope.headquarters_ids),
-        (unit, asked.scope.unit_ids),
-    )
-    tests = [column == key for column, ids in bound if column is not None for key in sorted(ids)]
-    return or_(*tests) if tests else false()
 
 
 def _cases(asked: Asked, *tests: ColumnElement[bool]) -> Select[Any]:
     own = Rectification
     owners = (own.county_id, own.headquarters_id, own.unit_id)
     owner = func.coalesce(Unit.name, Headquarters.name, County.name, "")
-    columns = _columns(
+    shown = columns(
         own.id, own.subject_name, own.due_on, own.step, place=own.code, owner=owner, tag=own.level, owners=owners
     )
     return (
-        select(*columns)
+        select(*shown)
         .select_from(own)
         .join(County, County.id == own.county_id, isouter=True)
         .join(Headquarters, Headquarters.id == own.headquarters_id, isouter=True)
@@ -175,7 +133,7 @@ def _nodes(asked: Asked) -> Select[Any]:
     owner = func.coalesce(Unit.name, County.name, "")
     return (
         select(
-            *_columns(
+            *columns(
                 Milestone.id, Milestone.name, Milestone.planned_on, "", place=Project.name, owner=owner, owners=owners
             )
         )
@@ -197,16 +155,16 @@ def _reports_missing(asked: Asked) -> Select[Any]:
     state = project_state.c
     owners = (state.county_id, state.headquarters_id, state.unit_id)
     query = select(
-        *_columns(
+        *columns(
             0,
             "",
             asked.month_due_on,
             "missing",
             amount=cast(func.sum(state.reports_missing), BigInteger),
-            owners=_dealt(asked, owners),
+            owners=dealt(asked, owners),
         )
     )
-    return _summed(asked, query.where(state.reports_missing > 0, project_scope(asked.scope, *owners)), owners)
+    return summed(asked, query.where(state.reports_missing > 0, project_scope(asked.scope, *owners)), owners)
 
 
 def _reports_near(asked: Asked) -> Select[Any] | None:
@@ -216,21 +174,21 @@ def _reports_near(asked: Asked) -> Select[Any] | None:
         return None
     owners = (Project.county_id, Project.headquarters_id, Project.responsible_unit_id)
     waiting = ReportFilter(statuses=(ReportStatus.MISSING, ReportStatus.RETURNED))
-    columns = _columns(
+    shown = columns(
         month.year * 100 + month.number, "", asked.collecting_due_on, "near", tag=str(month),
-        amount=func.count(), owners=_dealt(asked, owners),
+        amount=func.count(), owners=dealt(asked, owners),
     )  # fmt: skip
-    query = due_projects(asked.scope, month, asked.today, waiting).with_only_columns(*columns)
-    return _summed(asked, query, owners)
+    query = due_projects(asked.scope, month, asked.today, waiting).with_only_columns(*shown)
+    return summed(asked, query, owners)
 
 
 def _reports_to_review(asked: Asked) -> Select[Any]:
     """Reports that were sent in and not looked at; the id is the earliest month of them."""
     owners = (Project.county_id, Project.headquarters_id, Project.responsible_unit_id)
     first = func.min(InvestmentReport.year * 100 + InvestmentReport.month)
-    columns = _columns(first, "", _NEVER, "submitted", amount=func.count(), owners=_dealt(asked, owners))
+    shown = columns(first, "", NEVER, "submitted", amount=func.count(), owners=dealt(asked, owners))
     query = (
-        select(*columns)
+        select(*shown)
         .select_from(InvestmentReport)
         .join(Project, Project.id == InvestmentReport.project_id)
         .where(
@@ -240,16 +198,7 @@ def _reports_to_review(asked: Asked) -> Select[Any]:
             project_scope(asked.scope, *owners),
         )
     )
-    return _summed(asked, query, owners)
-
-
-def _dealt(asked: Asked, owners: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
-    return owners if asked.by_owner else (_NOBODY, _NOBODY, _NOBODY)
-
-
-def _summed(asked: Asked, query: Select[Any], owners: tuple[Any, Any, Any]) -> Select[Any]:
-    """Return one sum, or one for each owner; no row where there is nothing."""
-    return query.group_by(*owners) if asked.by_owner else query.having(func.count() > 0)
+    return summed(asked, query, owners)
 
 
 def _overrides(asked: Asked) -> Select[Any]:
@@ -263,12 +212,12 @@ def _overrides(asked: Asked) -> Select[Any]:
     of_flag = and_(
         flag.round_id == own.round_id, flag.subject_kind == own.subject_kind, flag.subject_id == own.subject_id
     )
-    columns = _columns(
-        own.id, flag.subject_name, _NEVER, own.status, place=SupervisionRound.title, owner=own.proposed_by,
+    shown = columns(
+        own.id, flag.subject_name, NEVER, own.status, place=SupervisionRound.title, owner=own.proposed_by,
         tag=cast(own.round_id, String), owners=owners, proposer=own.proposed_by,
     )  # fmt: skip
     query = (
-        select(*columns)
+        select(*shown)
         .select_from(own)
         .join(SupervisionRound, SupervisionRound.id == own.round_id)
         .join(flag, of_flag)
@@ -279,28 +228,28 @@ def _overrides(asked: Asked) -> Select[Any]:
 
 def _of_matter(row: TodoRow) -> Todo:
     path = matter_path(row.tag, row.id)
-    return _told(row, TodoKind.MATTER, "matter", MATTER_STEPS[row.status], path)
+    return told(row, TodoKind.MATTER, "matter", MATTER_STEPS[row.status], path)
 
 
 def _of_support(row: TodoRow) -> Todo:
-    return _told(row, TodoKind.MATTER, "matter", "协办回复", matter_path(row.tag, row.id))
+    return told(row, TodoKind.MATTER, "matter", "协办回复", matter_path(row.tag, row.id))
 
 
 def _of_prolonging(row: TodoRow) -> Todo:
-    return _told(row, TodoKind.EXTENSION, "matter", "审批延期", matter_path(row.tag, row.id))
+    return told(row, TodoKind.EXTENSION, "matter", "审批延期", matter_path(row.tag, row.id))
 
 
 def _of_case(row: TodoRow) -> Todo:
     step = CASE_STEPS[row.status]
-    return _told(row, TodoKind.RECTIFICATION, "rectification", step, f"/rectification?case={row.id}")
+    return told(row, TodoKind.RECTIFICATION, "rectification", step, f"/rectification?case={row.id}")
 
 
 def _of_case_prolonging(row: TodoRow) -> Todo:
-    return _told(row, TodoKind.EXTENSION, "rectification", "审批延期", f"/rectification?case={row.id}")
+    return told(row, TodoKind.EXTENSION, "rectification", "审批延期", f"/rectification?case={row.id}")
 
 
 def _of_node(row: TodoRow) -> Todo:
-    return _told(row, TodoKind.MILESTONE, "milestone", "登记完成", f"/milestones?node={row.id}")
+    return told(row, TodoKind.MILESTONE, "milestone", "登记完成", f"/milestones?node={row.id}")
 
 
 def _of_report(row: TodoRow) -> Todo:
@@ -318,11 +267,7 @@ def _of_report(row: TodoRow) -> Todo:
 
 
 def _of_override(row: TodoRow) -> Todo:
-    return _told(row, TodoKind.OVERRIDE, "flag_override", "审批", f"/rounds?round={row.tag}")
-
-
-def _told(row: TodoRow, kind: TodoKind, entity: str, step: str, link: str) -> Todo:
-    return Todo(kind, entity, row.id, row.title, step, row.place, row.owner, row.due_on, link)
+    return told(row, TodoKind.OVERRIDE, "flag_override", "审批", f"/rounds?round={row.tag}")
 
 
 _TABLE = (Permission.ASSIGN_MATTER, Permission.CLOSE_MATTER)
@@ -348,4 +293,5 @@ SOURCES: tuple[Source, ...] = (
     Source("reports_near", TodoKind.REPORT, _SENDS, True, _reports_near, _of_report, True),
     Source("reports_to_review", TodoKind.REPORT, _REVIEWS, False, _reports_to_review, _of_report, True),
     Source("overrides", TodoKind.OVERRIDE, _APPROVES, False, _overrides, _of_override),
+    *CAMPAIGN_SOURCES,
 )

@@ -26,6 +26,7 @@ from tests.bench import (
     screens,
     servers,
     stores,
+    todos,
 )
 from tests.bench.harness import Figure
 from tests.support.postgres import running_cluster
@@ -41,6 +42,7 @@ _ON_CITY: dict[str, Callable[[Store, int], Iterator[Figure]]] = {
     "plots": plots.figures_of,
     "rounds": rounds.figures_of,
     "matters": matters.figures_of,
+    "todos": todos.figures_of,
     "closing": closings.figures_of,  # last: reports of a closed month refuse the saves of other groups
 }
 _ON_SERVER = {"unchanged": servers.unchanged, "visible": servers.visible, "startup": servers.start_up}

@@ -1,4 +1,4 @@
-"""到期: counts against the rows behind them, for every scope; nothing lost between headquarters; the week holds today."""
+"""到期: counts against the rows behind them for every scope; nothing lost between headquarters."""
 
 from datetime import date
 

@@ -94,6 +94,15 @@ def test_pages_follow_one_another_without_gap_or_repetition(city) -> None:
     assert [len(page) for page in pages] == [3, 3, 2, 0]
 
 
+def test_long_sources_are_counted_where_they_lie_and_give_the_same_numbers(city) -> None:
+    actor = city.actors["county"]
+    whole = todos.page_of(actor)
+    short = todos.page_of(actor, size=1)
+    assert (short.counts, short.by_kind, short.total) == (whole.counts, whole.by_kind, whole.total)
+    late = todos.page_of(actor, TodoKind.MILESTONE, TodoGroup.WEEK, size=1)
+    assert ([todo.title for todo in late.items], late.total) == (["洞门开挖"], 1)
+
+
 def test_who_may_not_look_at_projects_has_no_list(city) -> None:
     with pytest.raises(PermissionDenied):
         todos.page_of(make_actor(Role.AUDITOR))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from core.domain.permissions import Actor
 from core.domain.scope import Scope
-from core.domain.todo import Todo, TodoCounts, TodoGroup, order, soon
+from core.domain.todo import Todo, TodoCounts, counts_of, order, soon
 from core.services import figures
 from core.services.todos.reading import asked_of
 from db.queries import todos
@@ -36,8 +36,7 @@ class Gathered:
 
     def counts(self, today: date) -> TodoCounts:
         """Return how many there are by how near their deadline is."""
-        groups = [todo.group(today) for todo in self.items]
-        return TodoCounts(*(groups.count(group) for group in TodoGroup))
+        return counts_of(self.items, today)
 
 
 def gather(readers: Mapping[K, Reader], today: date) -> dict[K, Gathered]:

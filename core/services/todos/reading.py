@@ -1,6 +1,6 @@
 """One reader's list: every source his permissions open, counted and merged by deadline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.domain.permissions import Actor, Permission, require
 from core.domain.report_checks import deadline, open_month
 from core.domain.scope import Scope
-from core.domain.todo import Todo, TodoCounts, TodoGroup, TodoKind, order, soon
+from core.domain.todo import Todo, TodoCounts, TodoGroup, TodoKind, counts_of, order, soon
 from core.services import figures
 from db.queries import todos
 from db.queries.access import person_of
@@ -60,12 +60,10 @@ def page_of(
     number = max(1, page)
     with read() as connection:
         asked = asked_for(connection, actor)
-        counted = [(source, todos.count_rows(connection, source, asked)) for source in _open_to(actor)]
-        wanted = [source for source, found in counted if found.total and kind in (None, source.kind)]
-        items = _merged(connection, wanted, asked, group, number * size)
-    by_kind = {one: added(found for source, found in counted if source.kind is one) for one in TodoKind}
-    shown = [found for source, found in counted if kind in (None, source.kind)]
-    sums = added(shown)
+        parts = [_read(connection, source, asked, kind, group, number * size) for source in _open_to(actor)]
+    items = sorted((todo for part in parts for todo in part.items), key=order)
+    by_kind = {one: added(part.counts for part in parts if part.kind is one) for one in TodoKind}
+    sums = added(found for one, found in by_kind.items() if kind in (None, one))
     return TodoPage(
         tuple(items[(number - 1) * size : number * size]),
         {one: found for one, found in by_kind.items() if found.total},
@@ -134,9 +132,28 @@ def _open_to(actor: Actor) -> tuple[Source, ...]:
     return tuple(source for source in SOURCES if source.is_open_to(actor))
 
 
-def _merged(
-    connection: Connection, sources: Sequence[Source], asked: Asked, group: TodoGroup | None, limit: int
-) -> list[Todo]:
-    """Return the first *limit* things of all sources together; a source gives no more than that."""
-    found = [source.todo(row) for source in sources for row in todos.list_rows(connection, source, asked, group, limit)]
-    return sorted(found, key=order)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one source gives: how many wait, and the first of those that are wanted."""
+
+    kind: TodoKind
+    counts: TodoCounts
+    items: tuple[Todo, ...]
+
+
+def _read(
+    connection: Connection, source: Source, asked: Asked, kind: TodoKind | None, group: TodoGroup | None, limit: int
+) -> _Part:
+    """Read one source: a short one with one statement, for it is counted here; a long one is counted where it lies."""
+    rows = todos.list_rows(connection, source, asked, None, limit + 1)
+    if len(rows) <= limit:
+        found = [source.todo(row) for row in rows]
+        counts = counts_of(found, asked.today)
+    else:
+        counts = todos.count_rows(connection, source, asked)
+        if group is not None and kind in (None, source.kind):
+            rows = todos.list_rows(connection, source, asked, group, limit)
+        found = [source.todo(row) for row in rows[:limit]]
+    if kind not in (None, source.kind):
+        return _Part(source.kind, counts, ())
+    return _Part(source.kind, counts, tuple(todo for todo in found if group in (None, todo.group(asked.today))))
