@@ -63,7 +63,8 @@ def _draw_chosen(frame: Frame, view: MeetingView, place: int) -> None:
     with st.container(horizontal=True):
         if item.project_id is not None:
             st.link_button("项目详情", f"/project?id={item.project_id}")
-        st.link_button("到大屏的这一项", words.room_address(view.row.id, place + 1))
+        if st.button("到大屏的这一项"):
+            st.switch_page(words.ROOM, query_params=words.query(view.row.id, place + 1))
         if view.may_run and view.row.status is MeetingStatus.DRAFT:
             ids = [one.id for one in view.items]
             _mover(frame, view, "上移", ids, place, place - 1)

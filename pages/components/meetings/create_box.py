@@ -1,7 +1,5 @@
 """新建会议 and 会议信息: the head of a meeting as a form; what was typed stays when it is refused."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from core.domain.meetings import MeetingDraft, MeetingKind
@@ -41,7 +39,7 @@ def _draw_new(frame: Frame) -> None:
         )
         body: Body = right.selectbox("所属范围", bodies, format_func=lambda item: item.label)
         left, right = st.columns(2)
-        held_on = left.date_input("会期", value=frame.version.on + timedelta(days=1), format="YYYY-MM-DD")
+        held_on = left.date_input("会期", value=frame.version.on, format="YYYY-MM-DD")
         starts_at = right.text_input("开始时间", value="09:00", max_chars=5)
         with st.expander("名称、地点和参加人员（可开会时再填）"):
             title = st.text_input("会议名称", max_chars=200, placeholder="不填按范围、类型和会期生成")

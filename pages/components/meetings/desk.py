@@ -48,8 +48,8 @@ def _draw_title(frame: Frame, view: MeetingView) -> None:
         st.markdown(f"**{plain(row.title)}**　:gray-badge[{row.status.label}]", width="content")
         st.space("stretch")
         label = "打开大屏" if row.status is MeetingStatus.CLOSED else "进入会议"
-        if view.items:
-            st.link_button(label, words.room_address(row.id), type="primary", icon=":material/present_to_all:")
+        if view.items and st.button(label, type="primary", icon=":material/present_to_all:"):
+            st.switch_page(words.ROOM, query_params=words.query(row.id, 1))
         if view.may_run and row.status is MeetingStatus.RUNNING:
             with st.popover("结束会议"):
                 draw_closing(frame, view)

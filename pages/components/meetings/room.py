@@ -20,7 +20,7 @@ def draw(frame: Frame, meeting_id: int) -> None:
     view = meetings.read_meeting(frame.actor, meeting_id)
     if not view.items:
         st.info("会议还没有议题，请先在会商调度中添加议题。")
-        st.link_button("返回会议", words.address(meeting_id))
+        _draw_exit(meeting_id)
         return
     place = _place(len(view.items))
     _draw_bar(frame, view, place)
@@ -88,7 +88,12 @@ def _draw_ends(frame: Frame, view: MeetingView) -> None:
     elif view.may_run:
         with st.popover("结束会议"):
             desk.draw_closing(frame, view)
-    st.link_button("退出大屏", words.address(view.row.id))
+    _draw_exit(view.row.id)
+
+
+def _draw_exit(meeting_id: int) -> None:
+    if st.button("退出大屏"):
+        st.switch_page(words.DESK, query_params=words.query(meeting_id))
 
 
 def _settle(frame: Frame, item: ItemRow, outcome: ItemState, following: int) -> None:

@@ -18,7 +18,7 @@ def draw(item: ItemRow, facts: ItemFacts) -> None:
         topic=words.topic(item.topic),
         title=item.title,
         reasons=[part for part in item.reason.split("；") if part],
-        project=_project(facts),
+        project=_project(item, facts),
         nodes=_nodes(facts),
         matters=_matters(facts),
         matter=_matter(facts),
@@ -27,7 +27,7 @@ def draw(item: ItemRow, facts: ItemFacts) -> None:
     )
 
 
-def _project(facts: ItemFacts) -> dict[str, Any] | None:
+def _project(item: ItemRow, facts: ItemFacts) -> dict[str, Any] | None:
     row = facts.project
     if row is None:
         return None
@@ -35,13 +35,14 @@ def _project(facts: ItemFacts) -> dict[str, Any] | None:
     gap = None if row.gap_milli_pp is None else Fraction(row.gap_milli_pp, 1000)
     level = row.record_flag or row.flag
     return {
-        "name": row.name,
+        "name": "项目详情" if row.name in item.title else row.name,
         "address": f"/project?id={row.id}",
         "where": " · ".join(part for part in (row.county_name, row.headquarters_name, row.unit_name) if part),
         "sponsors": row.sponsors,
         "stage": row.stage.label,
         "mark": theme.flag_mark(level),
         "flag_note": "督查旗色" if row.record_flag else "实时测算",
+        "as_of": f"投资数据截至{facts.month.label}",
         "done_width": min(100, round(100 * row.ytd_done_yuan / plan)) if plan > 0 else 0,
         "due_width": min(100, round(100 * row.curve_due_yuan / plan)) if plan > 0 else 0,
         "figures": [

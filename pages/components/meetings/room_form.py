@@ -151,7 +151,6 @@ def _draw_decision(
             value=None,
             key=keys["due"],
             format="YYYY-MM-DD",
-            help=f"默认按一般事项的办理时限推算到 {facts.due_on}",
             **saving,
         )
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,13 +1,11 @@
 """How the meeting screens word things; plain values."""
 
-from urllib.parse import urlencode
-
 from core.domain.meeting_agenda import Topic
 from core.domain.meetings import DecisionState
 from core.services.meetings import Decision, MeetingRow
 from core.settings import get_settings
 
-PATH, ROOM = "meetings", "meeting"
+DESK, ROOM = "pages/command/meetings.py", "pages/command/meeting_room.py"
 _MARKS = {
     DecisionState.DRAFT: "○",
     DecisionState.RUNNING: "◔",
@@ -37,11 +35,6 @@ def state(one: Decision) -> str:
     return f"{_MARKS[one.state]} {one.state.label}{late}"
 
 
-def address(meeting_id: int, **query: str) -> str:
-    """Return the address of a meeting on the desk."""
-    return f"/{PATH}?{urlencode({'id': meeting_id, **query})}"
-
-
-def room_address(meeting_id: int, place: int = 1) -> str:
-    """Return the address of a meeting on the room's screen, at one item."""
-    return f"/{ROOM}?{urlencode({'id': meeting_id, 'item': place})}"
+def query(meeting_id: int, place: int | None = None) -> dict[str, str]:
+    """Return the address' query for a meeting, and in the room for one of its items, counted from 1."""
+    return {"id": str(meeting_id), **({"item": str(place)} if place is not None else {})}
