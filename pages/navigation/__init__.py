@@ -74,6 +74,15 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),
             Screen("deadlines", "到期一览", "account/deadlines.py", Permission.VIEW_PROJECTS),
             Screen("campaigns", "攻坚·改革·惠民", "command/campaigns.py", Permission.VIEW_PROJECTS),
+            Screen("meetings", "会商调度", "command/meetings.py", Permission.VIEW_PROJECTS),
+            Screen(
+                "meeting",
+                "会议大屏",
+                "command/meeting_room.py",
+                Permission.VIEW_PROJECTS,
+                in_menu=False,
+                full_screen=True,
+            ),
         ),
     ),
     (

@@ -169,10 +169,8 @@ def test_minutes_are_reprinted_as_the_same_bytes_and_say_what_was_stored(store, 
     assert sha256(printed.content).hexdigest() == stored["minutes_sha256"]
     said = plain_text(meetings.preview(city.supervisor, view.row.id))
     assert "工期滞后两个月。" in said
-    assert (
-        "1. 十二月十日前完成合龙。（责任单位：市交通局，责任人：周工，完成时限：2026年12月10日，事项编号：HS-2026-0001）"
-        in said
-    )
+    charge = "责任单位：市交通局，责任人：周工，完成时限：2026年12月10日，事项编号：HS-2026-0001"
+    assert f"1. 十二月十日前完成合龙。（{charge}）" in said
     assert "1. 西山公路：本次未议，转下次会议。" in said
     with store.transaction(city.supervisor) as tx:
         tx.update(MeetingItem, view.items[0].id, {"title": "改名"}, expected_version=None)
@@ -199,19 +197,30 @@ def test_decision_on_an_escalated_matter_assigns_it_anew_with_a_new_deadline(sto
     assert rows(store, MeetingDecision)[0]["matter_id"] == key
 
 
-def test_note_that_cannot_move_a_deadline_is_refused_with_everything_else_undone(store, city) -> None:
+def test_note_that_cannot_move_a_deadline_is_refused_and_everything_else_undone(store, city) -> None:
     key = escalated_matter(city)
-    matters.assign(city.supervisor, {key: matters.read_matter(city.supervisor, key).card.row.version}, order(city))
     view = running(city)
+    version = matters.read_matter(city.supervisor, key).card.row.version
+    matters.assign(city.supervisor, {key: version}, matters.Order(city.bureau))
     meetings.record_decision(city.supervisor, view.items[0].id, decision(city))
-    meeting_item = meetings.add_topic(city.supervisor, view.row.id, "另一项")
+    item = next(item for item in view.items if item.subject is ItemSubject.MATTER)
+    noted = meetings.record_decision(city.supervisor, item.id, decision(city, "抓紧办理。", is_noted=True))
     with pytest.raises(Invalid) as refused:
-        meetings.record_decision(city.supervisor, meeting_item, decision(city, is_noted=True))
+        meetings.close(city.supervisor, view.row.id, view.row.version)
+    assert [problem.code for problem in refused.value.problems] == ["not_noted"]
+    assert [row["id"] for row in rows(store, Matter)] == [key]
+    meetings.change_decision(city.supervisor, noted, decision(city, "抓紧办理。", due_on=None, is_noted=True), 1)
+    meetings.close(city.supervisor, view.row.id, view.row.version)
+    assert rows(store, MatterEvent, MatterEvent.matter_id == key)[-1]["kind"] == "decided"
+    with pytest.raises(Locked):
+        meetings.record_decision(city.supervisor, item.id, decision(city))
+
+
+def test_note_needs_an_item_about_a_matter(city) -> None:
+    view = running(city)
+    with pytest.raises(Invalid) as refused:
+        meetings.record_decision(city.supervisor, view.items[0].id, decision(city, is_noted=True))
     assert refused.value.problems[0].code == "no_matter"
-
-
-def order(city):
-    return matters.Order(city.bureau)
 
 
 def test_next_meeting_opens_with_the_decisions_of_the_last_and_their_state(store, city, clock) -> None:

@@ -10,6 +10,7 @@ from core.domain.errors import NotFound
 from core.domain.matters.state import time_left
 from core.domain.matters.words import Difficulty
 from core.domain.meetings import DecisionState, ItemSubject, MeetingStatus, decision_state
+from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
 from core.domain.scope import Scope
 from core.domain.terms import MatterStatus
@@ -98,6 +99,7 @@ class ItemFacts:
         last: What earlier meetings decided about the project.
         unit_id: The unit that would own a decision: of the matter, else the project's.
         due_on: Deadline by the ladder for a decision taken today.
+        month: The last month whose investment is in the figures.
     """
 
     project: LedgerRow | None
@@ -110,6 +112,7 @@ class ItemFacts:
     unit_id: int | None
     due_on: date
     today: date
+    month: Month
 
 
 def upcoming(actor: Actor) -> tuple[MeetingCard, ...]:
@@ -174,7 +177,7 @@ def read_facts(actor: Actor, item_id: int) -> ItemFacts:
         NotFound: Outside the actor's scope.
     """
     require(actor, Permission.VIEW_PROJECTS)
-    year, today = figures.version().month.year, current_store().today()
+    month, today = figures.version().month, current_store().today()
     with read() as connection:
         item = queries.find_item(connection, item_id)
         row = queries.find_meeting(connection, actor.scope, item.meeting_id) if item else None
@@ -184,7 +187,7 @@ def read_facts(actor: Actor, item_id: int) -> ItemFacts:
         matter = matters.find_matter(connection, scope, key) if item.subject is ItemSubject.MATTER else None
         is_case = item.subject is ItemSubject.RECTIFICATION
         clock = clock_at(connection, today)
-        found = projects.load_rows(connection, scope, [item.project_id], year) if item.project_id else []
+        found = projects.load_rows(connection, scope, [item.project_id], month.year) if item.project_id else []
         about = _about(connection, actor.scope, row, found[0], today) if found else _NOTHING
         return ItemFacts(
             project=found[0] if found else None,
@@ -197,6 +200,7 @@ def read_facts(actor: Actor, item_id: int) -> ItemFacts:
             unit_id=matter.lead_unit_id if matter and matter.lead_unit_id else about.unit_id,
             due_on=clock.after(clock.rules.answer_days[Difficulty.ORDINARY]),
             today=today,
+            month=month,
         )
 
 
@@ -217,16 +221,19 @@ def _about(connection: Connection, own: Scope, row: MeetingRow, project: LedgerR
     wanted = MatterFilter(project_id=project.id, is_open=True)
     decided = queries.last_decisions(connection, own, project.id, row.id, _LAST)
     return _About(
-        _open_nodes(project_details.load_nodes(connection, project.id)),
+        _open_nodes(project_details.load_nodes(connection, project.id), today),
         tuple(matters.list_matters(connection, row.scope, wanted, limit=_MATTERS)),
         queries.responsible_unit(connection, project.id),
         _told(connection, decided, today),
     )
 
 
-def _open_nodes(nodes: Sequence[NodeRow]) -> tuple[NodeRow, ...]:
+def _open_nodes(nodes: Sequence[NodeRow], today: date) -> tuple[NodeRow, ...]:
+    """Return what is overdue, key nodes first, and then what comes next."""
     still_open = [node for node in nodes if node.actual_on is None]
-    return tuple(sorted(still_open, key=lambda node: (not node.is_key, node.planned_on)))[:_NODES]
+    return tuple(
+        sorted(still_open, key=lambda node: (node.planned_on >= today, not node.is_key, node.planned_on))[:_NODES]
+    )
 
 
 def _told(connection: Connection, rows: Sequence[DecisionRow], today: date) -> tuple[Decision, ...]:

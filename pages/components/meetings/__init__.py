@@ -1,0 +1,1 @@
+"""Pieces of the meeting screens: the list, the head, the agenda, the room."""
