@@ -23,8 +23,8 @@ class WatchFacts:
     What the rules look at, of one project of the year's list.
 
     Attributes:
-        has_started: Whether construction began.
-        is_due: Whether the start was due by the end of the as-of month (应开工).
+        is_unstarted: Whether the start was due by the end of the as-of month and did not happen (应开未开); such a
+            project is on the not-started list, never on the lagging one.
         gap_milli_pp: Progress minus 序时 in 1/1000 pp, cut toward zero; None = not judged.
         node_days: Days the latest key node is overdue (the worst one); 0 = none. *node_name* names it.
         severe_rounds: Published rounds of the year at SEVERE; *flagged_run* = rounds in a row at WARN or worse.
@@ -33,8 +33,7 @@ class WatchFacts:
     """
 
     project_id: int
-    has_started: bool = True
-    is_due: bool = False
+    is_unstarted: bool = False
     start_planned_on: date | None = None
     gap_milli_pp: int | None = None
     node_days: int = 0
@@ -114,6 +113,8 @@ def _hit(rule: WatchRule, facts: WatchFacts, month: Month, today: date) -> Watch
 
 def measured_milli(measure: WatchMeasure, facts: WatchFacts, month: Month, today: date) -> int | None:
     """Return what *measure* reads, in 1/1000 of its unit; None where it does not apply."""
+    if measure in (WatchMeasure.LAG_PP, WatchMeasure.KEY_NODE_DAYS) and facts.is_unstarted:
+        return None
     if measure is WatchMeasure.LAG_PP:
         return -facts.gap_milli_pp if facts.gap_milli_pp is not None else None
     counts = {
@@ -131,7 +132,7 @@ def measured_milli(measure: WatchMeasure, facts: WatchFacts, month: Month, today
 def _months_overdue(facts: WatchFacts, month: Month) -> int | None:
     """Months from the planned start month to the as-of month, as the flag rules count them; None when not due."""
     planned = facts.start_planned_on
-    if facts.has_started or not facts.is_due or planned is None:
+    if not facts.is_unstarted or planned is None:
         return None
     return (month.year - planned.year) * _PER_YEAR + month.number - planned.month
 

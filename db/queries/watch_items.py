@@ -44,8 +44,7 @@ def load_watch_facts(
     found = [
         WatchFacts(
             project_id=row.project_id,
-            has_started=not row.unstarted,
-            is_due=bool(row.unstarted),
+            is_unstarted=bool(row.unstarted),
             start_planned_on=row.start_planned_on,
             gap_milli_pp=row.gap_milli_pp,
         )

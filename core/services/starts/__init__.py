@@ -1,5 +1,7 @@
 """Starts (开工): watch lists by rule, readiness, the reserve, the statistics library. Import from here only."""
 
+from core.services.starts.exporting import export_entries, export_pool, export_readiness, export_watch
+from core.services.starts.pasting import Pasted, PasteLine, match_paste
 from core.services.starts.pooling import (
     Entries,
     EntryLine,
@@ -43,6 +45,8 @@ __all__ = [
     "GradeSum",
     "ItemEdit",
     "OwnerChoices",
+    "PasteLine",
+    "Pasted",
     "Pool",
     "PoolRow",
     "ProcedureEdit",
@@ -60,7 +64,12 @@ __all__ = [
     "conversion",
     "draft_of",
     "entries",
+    "export_entries",
+    "export_pool",
+    "export_readiness",
+    "export_watch",
     "find",
+    "match_paste",
     "matrix",
     "owner_choices",
     "paste_edits",

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_procedure_project_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_procedure_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure")),
-        sa.UniqueConstraint("project_id", "kind", name=op.f("uq_procedure_project_id")),
+        sa.UniqueConstraint("project_id", "kind", name=op.f("uq_procedure_project_id_kind")),
     )
     op.create_index(op.f("ix_procedure_unit_id"), "procedure", ["unit_id"])
     op.create_table(
