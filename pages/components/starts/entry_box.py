@@ -75,6 +75,7 @@ def draw(frame: Frame) -> None:
     st.dataframe(
         marks.styled(pd.DataFrame(cells), ["状态", "剩余"]),
         hide_index=True,
+        placeholder="",
         width="stretch",
         height=table_height(len(cells)),
         row_height=ROW_PIXELS,

@@ -29,7 +29,7 @@ _MEASURES = (
 
 def draw(frame: Frame) -> None:
     """Draw the reserve."""
-    text, county_id, (grades,) = head.ask_text_and_county(_PART, frame, [3, 2, 5])
+    text, county_id, (grades,) = head.ask_text_and_county(_PART, frame, [2.4, 1.8, 6])
     found = reads.pool(frame, StartFilter(county_id=county_id, text=text))
     counts = {one.grade: one for one in found.grades}
     chosen = grades.pills(
@@ -117,6 +117,7 @@ def _draw_table(frame: Frame, found: Pool, chosen: Maturity | None, wanted: Star
     picked = st.dataframe(
         pd.DataFrame(cells),
         hide_index=True,
+        placeholder="",
         width="stretch",
         height=table_height(len(cells)),
         row_height=ROW_PIXELS,

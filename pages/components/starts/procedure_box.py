@@ -70,12 +70,15 @@ def _draw(frame: Frame, seen: ReadinessRow) -> None:
     table = _table(before, units)
     may_edit = frame.actor.can(Permission.EDIT_PROJECT)
     if not may_edit:
-        st.dataframe(table, hide_index=True, width="stretch", column_config=_columns(list(units.values())))
+        st.dataframe(
+            table, hide_index=True, placeholder="", width="stretch", column_config=_columns(list(units.values()))
+        )
         return
     with st.form(state.variant(Key.START_FORM, row.project_id), border=False):
         typed = st.data_editor(
             table,
             hide_index=True,
+            placeholder="",
             width="stretch",
             num_rows="fixed",
             disabled=["手续"],

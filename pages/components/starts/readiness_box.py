@@ -80,6 +80,7 @@ def _draw_table(frame: Frame, rows: tuple[ReadinessRow, ...], kinds: tuple[Proce
     picked = st.dataframe(
         marks.styled(pd.DataFrame(cells), ["预警", *(kind.label for kind in kinds)]),
         hide_index=True,
+        placeholder="",
         width="stretch",
         height=table_height(len(cells)),
         row_height=ROW_PIXELS,

@@ -60,6 +60,7 @@ def draw(frame: Frame, kind: WatchList) -> None:
         st.dataframe(
             _styled(_table(seen.found, reads.owners(frame))),
             hide_index=True,
+            placeholder="",
             width="stretch",
             height=table_height(len(seen.found.rows)),
             row_height=ROW_PIXELS,
@@ -197,6 +198,7 @@ def _draw_editor(frame: Frame, seen: _Seen) -> None:
         _styled(table),
         key=seen.key,
         hide_index=True,
+        placeholder="",
         width="stretch",
         height=table_height(len(seen.found.rows)),
         row_height=ROW_PIXELS,
