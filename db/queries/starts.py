@@ -230,7 +230,7 @@ def reserve_dates(connection: Connection, scope: Scope, on: date) -> list[Reserv
             or_(Project.started_on.is_not(None), state.continuing == 0, state.finish_planned > 0),
         )
     )
-    return [ReserveDates(reserved, started) for reserved, started in connection.execute(query).tuples() if reserved]
+    return [ReserveDates(reserved, started) for reserved, started in connection.execute(query) if reserved]
 
 
 @dataclass(frozen=True, slots=True)

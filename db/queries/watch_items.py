@@ -117,7 +117,7 @@ def _findings(connection: Connection, today: date) -> dict[int, int]:
         )
         .group_by(fact.project_id)
     )
-    return {int(key): count for key, count in connection.execute(query).tuples() if key is not None}
+    return {int(key): count for key, count in connection.execute(query) if key is not None}
 
 
 def _listed_since(connection: Connection) -> dict[int, date]:

@@ -25,9 +25,15 @@ _UNIT, _PERSON, _DUE, _MEASURES = "责任单位", "责任人", "期限", "整改
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The rows under the table as they were read, so that a save is held against what the visitor saw."""
+    """
+    The rows under the table as they were read, so that a save is held against what the visitor saw.
 
-    question: tuple[WatchFilter, int]
+    Attributes:
+        question: What they were read for; None = outdated.
+        generation: Counts the editors that were laid over them.
+    """
+
+    question: tuple[WatchFilter, int] | None
     found: WatchPage
     generation: int
 
@@ -91,6 +97,11 @@ def _see(frame: Frame, wanted: WatchFilter) -> _Seen:
     if frame.sealed is None:
         state.put(Key.START_SEEN, seen)
     return seen
+
+
+def _read_again(seen: _Seen) -> None:
+    """Have the rows read again, with a fresh editor over them."""
+    state.put(Key.START_SEEN, replace(seen, question=None))
 
 
 def _edited(seen: _Seen) -> dict[int, dict[str, Any]]:
@@ -210,10 +221,11 @@ def _draw_editor(frame: Frame, seen: _Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(f"保存 {len(edited)} 行" if edited else "保存", type="primary", disabled=not edited):
             with telling():
-                _save(frame, [_edit(seen.found.rows[int(place)], cells, owners) for place, cells in edited.items()])
+                _save(
+                    frame, seen, [_edit(seen.found.rows[int(place)], cells, owners) for place, cells in edited.items()]
+                )
         if edited and st.button("放弃修改", type="tertiary"):
-            state.take(Key.START_SEEN)
-            st.session_state.pop(seen.key, None)
+            _read_again(seen)
             st.rerun()
         st.caption("责任单位、责任人、期限、整改措施可直接在表中填写或从 Excel 粘贴，填完点“保存”。")
 
@@ -233,12 +245,12 @@ def _edit(row: WatchRow, cells: dict[str, Any], owners: OwnerChoices) -> ItemEdi
     return edit
 
 
-def _save(frame: Frame, edits: list[ItemEdit]) -> None:
+def _save(frame: Frame, seen: _Seen, edits: list[ItemEdit]) -> None:
     try:
         count = starts.save_items(frame.actor, edits)
     except Conflict:
         st.warning("有一行刚刚被他人修改，您的内容尚未保存，仍保留在表中。请点“放弃修改”查看最新内容后重新填写。")
         return
-    state.take(Key.START_SEEN)
+    _read_again(seen)
     notify(f"已保存 {count} 项。")
     st.rerun()
