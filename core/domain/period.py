@@ -57,6 +57,12 @@ class Month:
         return f"{self.year:04d}-{self.number:02d}"
 
 
+def add_months(day: date, months: int) -> date:
+    """Return *day* moved by calendar months; the day is cut to the month's length."""
+    month = Month.of(day).shift(months)
+    return date(month.year, month.number, min(day.day, month.last_day.day))
+
+
 @dataclass(frozen=True, slots=True)
 class AsOf:
     """

@@ -44,7 +44,7 @@ def read_pasted(text: str) -> list[PastedRow]:
     A header may carry a unit (``本月完成（亿元）``) and leave columns out. Empty lines, sums and lines beyond
     ``MAX_LINES`` are left out.
     """
-    records = [[cell.strip() for cell in record] for record in _split(text)]
+    records = [[cell.strip() for cell in record] for record in split_records(text)]
     numbered = [(number, cells) for number, cells in enumerate(records, start=1) if any(cells)]
     if not numbered:
         return []
@@ -61,7 +61,8 @@ def normal_name(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def _split(text: str) -> list[list[str]]:
+def split_records(text: str) -> list[list[str]]:
+    """Return the cells of each pasted line: tab-separated, or by blanks where nobody pasted from a spreadsheet."""
     if "\t" in text:
         # A cell with a line break comes quoted from the spreadsheet; the reader keeps it in one record.
         return list(csv.reader(StringIO(text, newline=""), delimiter="\t"))

@@ -66,6 +66,8 @@ ENTITIES = {
     "campaign_acceptance": "行动验收",
     "campaign_assessment": "第三方评估",
     "campaign_event": "行动环节",
+    "procedure": "前期手续",
+    "watch_item": "预警清单",
 }
 FIELDS = {
     **project_history.FIELDS,

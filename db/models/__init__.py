@@ -25,6 +25,7 @@ from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, LifecycleEvent, ListMembership, Project
 from db.models.reminder import Reminder
 from db.models.schedule import SchedulePlan, ScheduleTask
+from db.models.start import Procedure, WatchItem
 from db.models.supervision import (
     Bulletin,
     DocumentTemplate,
@@ -100,6 +101,7 @@ __all__ = [
     "ParcelUse",
     "Person",
     "PolicyTerms",
+    "Procedure",
     "ProcessFact",
     "Project",
     "Rectification",
@@ -117,6 +119,7 @@ __all__ = [
     "User",
     "UserRole",
     "UserSession",
+    "WatchItem",
     "parcel_tally",
     "project_state",
     "tally",

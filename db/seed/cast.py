@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from core.domain.period import add_months
 from core.domain.terms import YearClass
 from db.seed.content.headquarters import HEADQUARTERS
 from db.seed.content.kinds import KINDS, Kind
@@ -26,7 +27,7 @@ from db.seed.content.roles import (
     START_MONTHS,
     SUSPENDED_DAYS,
 )
-from db.seed.moment import Moment, add_months
+from db.seed.moment import Moment
 
 SEED = 20_240_901
 TOTAL_YUAN = 238_460_000_000

@@ -29,6 +29,7 @@ from db.seed.pace import Pace, draw_paces
 from db.seed.parcels import add_parcels, add_uses, share_out
 from db.seed.reports import add_funding, add_money, set_desk
 from db.seed.rows import Rows
+from db.seed.starts import add_starts
 from db.session import Store
 
 
@@ -116,6 +117,7 @@ def _fill(rows: Rows, moment: Moment) -> None:
         _add_nodes(rows, key, nodes[role.number], responsible_unit(role, organisation), role.reserved_on, moment)
     add_matters(rows, roles, keys, organisation, moment)
     add_campaigns(rows, roles, keys, organisation, moment)
+    add_starts(rows, roles, keys, organisation, moment)
 
 
 def _since_start(budget: Budget, pace: Pace) -> int:

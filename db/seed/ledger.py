@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from pypinyin import Style, lazy_pinyin
 
+from core.domain.period import add_months
 from core.domain.terms import AssignmentRole, LifecycleKind, ProjectLevel, Stage, YearClass
 from db.models.project import Assignment, LifecycleEvent, ListMembership, Project
 from db.seed.budget import Budget
@@ -12,7 +13,7 @@ from db.seed.cast import Fate, Role
 from db.seed.content import texts
 from db.seed.content.headquarters import HEADQUARTERS
 from db.seed.content.people import TOWNS
-from db.seed.moment import Moment, add_months
+from db.seed.moment import Moment
 from db.seed.organisation import Organisation
 from db.seed.rows import Rows
 

@@ -1,11 +1,10 @@
 """The moment a demo is built for: everything in it is dated from here, nothing from the wall clock."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.domain.period import AsOf, Month
+from core.domain.period import AsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,3 @@ class Moment:
     def instant(self, day: date, hour: int = 9, minute: int = 30) -> datetime:
         """Return a local time of *day* as aware UTC time, never later than the moment itself."""
         return min(datetime.combine(day, time(hour, minute), self.zone).astimezone(UTC), self.at)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return *day* moved by calendar months; the day is cut to the month's length."""
-    month = Month.of(day).shift(months)
-    return date(month.year, month.number, min(day.day, monthrange(month.year, month.number)[1]))

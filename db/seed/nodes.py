@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from core.domain.period import add_months
 from core.domain.terms import YearClass
 from db.seed.cast import SEED, Fate, Role
 from db.seed.content.roles import FIXED_SPANS
 from db.seed.content.texts import FORECAST_REASONS, MOVE_REASONS
-from db.seed.moment import Moment, add_months
+from db.seed.moment import Moment
 from db.seed.pace import Cause, Pace
 
 # Days from today of the nodes that are made to fall due this week, and of the small ones that are late.

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 from shapely import Polygon
 
+from core.domain.period import add_months
 from core.domain.terms import ParcelStatus
 from db.models.land import MapFeature, Parcel, ParcelUse
 from db.seed.cast import SEED, Role
@@ -14,7 +15,7 @@ from db.seed.content.people import TOWNS
 from db.seed.geography import Geography, ParcelLand
 from db.seed.geojson import course_text, polygon_text
 from db.seed.ledger import Site
-from db.seed.moment import Moment, add_months
+from db.seed.moment import Moment
 from db.seed.organisation import Organisation
 from db.seed.rows import Rows
 

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from core.domain.period import add_months
 from core.domain.terms import Stage, YearClass
 from db.seed.budget import SEASON
-from db.seed.moment import Moment, add_months
+from db.seed.moment import Moment
 
 PATTERNS = 389
 NODES = 12

@@ -83,6 +83,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
                 in_menu=False,
                 full_screen=True,
             ),
+            Screen("starts", "开工与储备", "command/starts.py", Permission.VIEW_PROJECTS),
         ),
     ),
     (

@@ -16,6 +16,7 @@ from pages.components.investment_chart import CONFIG, investment_figure
 from pages.components.milestone_track import build_track
 from pages.components.moments import local
 from pages.components.page import Frame, page
+from pages.components.starts import readiness_panel
 from pages.components.state import Key
 from pages.components.supervision import process_box, reads, words
 from pages.components.supervision.subject import past_marks
@@ -77,7 +78,7 @@ def _draw_record(frame: Frame, found: ProjectDetail) -> None:
         process_box.draw(frame, SubjectKind.PROJECT, project_id, rows)
 
 
-def _draw_panels(found: ProjectDetail) -> None:
+def _draw_panels(frame: Frame, found: ProjectDetail) -> None:
     left, right = st.columns([1.07, 1], gap="small")
     with left:
         markup.show("project/matters.html", **project_tables.matter_rows(found))
@@ -91,6 +92,7 @@ def _draw_panels(found: ProjectDetail) -> None:
             plots=[land_sketch.plot_cells(plot) for plot in found.plots],
             picture=land_sketch.picture_of(sketch),
         )
+        readiness_panel.draw(frame, found.record.values["id"])
         markup.show("project/basics.html", **project_tables.basics(found))
     markup.show("project/history.html", **project_tables.history_rows(found, ZoneInfo(get_settings().timezone)))
 
@@ -103,6 +105,6 @@ with page("", Permission.VIEW_PROJECTS) as frame:
     _draw_head(found, can_edit)
     _draw_progress(found)
     _draw_record(frame, found)
-    _draw_panels(found)
+    _draw_panels(frame, found)
     if can_edit:
         project_dialogs.show(frame.actor, found.record, found.version.on)

@@ -9,6 +9,7 @@ from core.domain.flags import RULE_SETS, Exemption, FlagMeasure, FlagRule, NoDat
 from core.domain.matters.words import MatterCount
 from core.domain.measures import MEASURES, Measure
 from core.domain.rates import RATE_DEFINITIONS, RateDefinition
+from core.domain.start_rules import SHIPPED, WatchRule
 
 TEXT = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
 ROWS = [line for line in TEXT.splitlines() if line.startswith("|")]
@@ -45,3 +46,10 @@ def test_every_flag_rule_is_documented_with_its_threshold(rule: FlagRule) -> Non
 )
 def test_every_other_code_is_documented(code: str) -> None:
     assert any(row.startswith(f"| `{code}` |") for row in ROWS)
+
+
+@pytest.mark.parametrize("rule", SHIPPED.watch, ids=lambda rule: rule.code)
+def test_every_watch_rule_is_documented_with_its_threshold(rule: WatchRule) -> None:
+    row = next(row for row in ROWS if row.startswith(f"| `{rule.code}` |"))
+    assert rule.kind.label.removesuffix("清单") in row.split("|")[2]
+    assert f"≥ {rule.threshold}" in row.split("|")[4]
