@@ -95,6 +95,18 @@ def match(rows: Sequence[Placed], nodes: Sequence[Node], chosen: Mapping[str, in
     return found
 
 
+def carried(rows: Sequence[Placed], earlier: Sequence[tuple[Placed, int | None]]) -> dict[str, int | None]:
+    """
+    Return the milestones that tasks of the plan adopted before became, for *rows* that are the same tasks still.
+
+    Args:
+        earlier: Tasks of that plan with their milestones; None = none.
+    """
+    known = {(row.task.code, plain_name(row.task.name)): key for row, key in earlier if key is not None}
+    found = ((row.task.code, known.get((row.task.code, plain_name(row.task.name)))) for row in rows)
+    return {code: key for code, key in found if key is not None}
+
+
 def plain_name(name: str) -> str:
     """Return *name* as it is compared: one width, no blanks."""
     return "".join(unicodedata.normalize("NFKC", name).split()).lower()

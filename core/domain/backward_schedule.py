@@ -17,6 +17,7 @@ from core.domain.workdays import ONE_DAY, WorkCalendar, unpublished_wording
 
 FARTHEST_YEARS = 30
 _LONGEST_SHOWN = 3
+_NAME_IN_MESSAGE = 30
 _AFTER_LAST = timedelta(days=400)  # longer than any run of days off
 
 
@@ -301,7 +302,7 @@ def _blocking(passes: _Passes, missing: int, today: date, earliest_on: date | No
             chain = _chain_to(passes, task)
             possible = passes.axis.day(passes.early_finish(task))
             text = (
-                f"“{task.name}”限定 {task.must_finish_on} 前完成，最早只能到 {possible}，差 {days} 个工作日；"
+                f"“{_short(task.name)}”限定 {task.must_finish_on} 前完成，最早只能到 {possible}，差 {days} 个工作日；"
                 f"后延总完成日期无济于事。请调整该限定日，或{_squeeze(by_code, chain, days)}"
             )
             yield Clash(ClashKind.FIXED_FINISH, text, days, chain)
@@ -321,16 +322,21 @@ def _too_late(
     elif earliest_on is not None and earliest_on > today:
         kind, stands = ClashKind.BEFORE_EARLIEST, f"最早开始日（{earliest_on}）"
     text = (
-        f"要在 {axis.day(passes.finish)} 完成，“{head.name}”须在 {start} 开始，早于{stands}，差 {missing} 个工作日"
-        f"（最早 {floor} 可开始）。可将完成日期后延到 {axis.day(passes.last)}，或{_squeeze(by_code, chain, missing)}"
+        f"要在 {axis.day(passes.finish)} 完成，“{_short(head.name)}”须在 {start} 开始，早于{stands}，"
+        f"差 {missing} 个工作日（最早 {floor} 可开始）。"
+        f"可将完成日期后延到 {axis.day(passes.last)}，或{_squeeze(by_code, chain, missing)}"
     )
     return Clash(kind, text, missing, chain)
 
 
 def _squeeze(by_code: Mapping[str, Task], chain: Sequence[str], days: int) -> str:
     longest = sorted((by_code[code] for code in chain), key=lambda task: -task.duration_days)[:_LONGEST_SHOWN]
-    named = "、".join(f"{task.name}（{task.duration_days} 天）" for task in longest)
+    named = "、".join(f"{_short(task.name)}（{task.duration_days} 天）" for task in longest)
     return f"在这条关键链上压缩工期、增加压茬共 {days} 个工作日，其中最长的是{named}。"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_IN_MESSAGE else f"{name[: _NAME_IN_MESSAGE - 1]}…"
 
 
 def _notes(passes: _Passes, finish_on: date, calendar: WorkCalendar) -> Iterator[Clash]:

@@ -183,6 +183,15 @@ def test_every_task_and_a_milestone_chosen_by_hand(store, site) -> None:
     assert (opening["planned_on"], opening["first_baseline_on"]) == (date(2026, 12, 25), FINISH)
 
 
+def test_milestone_chosen_by_hand_is_kept_for_the_next_plan(store, site) -> None:
+    first = kept(site)
+    schedules.adopt(site.head, first, shown(site, first, chosen={"4": site.opening, "5": None}), REASON, 1)
+    second = kept(site, bridge(finish=date(2027, 1, 8)))
+    carried = {choice.code: choice.milestone_id for choice in shown(site, second)}
+    made = next(row["id"] for row in rows_of(store, Milestone) if row["id"] not in vars(site).values())
+    assert carried == {"1": site.permit, "2": site.piers, "4": site.opening, "5": made}
+
+
 def test_milestone_that_moved_meanwhile_is_a_conflict_and_nothing_is_written(store, site) -> None:
     plan_id = kept(site)
     choices = shown(site, plan_id)
@@ -330,7 +339,7 @@ def test_workbook_word_and_pdf_hold_every_task_and_are_audited(store, site) -> N
     told = "\n".join(paragraph.text for paragraph in document.paragraphs)
     words = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     assert "差 17 个工作日" in told
-    assert {"◆ 箱梁架设", "◆★ 护栏安装", "2压40%", "已完成"} <= words
+    assert {"◆ 箱梁架设", "◆★ 护栏安装", "2压40%", "完成"} <= words
     pdf = schedules.make_file(site.unit, site.project, edit, "试算，未保存", FileForm.PDF)
     assert pdf.startswith(b"%PDF")
     assert [row[:2] for row in audited(store, "schedule_plan")] == [("donghu", "export")] * 3

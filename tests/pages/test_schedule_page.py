@@ -267,7 +267,7 @@ def test_two_hundred_tasks_with_long_and_hostile_names_are_drawn(site, open_scre
     placed = schedules.compute(site.supervisor, edit).rows
     figure = gantt.gantt_figure(gantt.gantt_rows(placed, view.nodes, {}), view.calendar, view.today, FINISH)
     labels_shown = figure.layout.yaxis.ticktext
-    assert len(labels_shown) == 204
+    assert len(labels_shown) == 203
     assert max(map(len, labels_shown)) <= 45
     assert not any("<script" in text for trace in figure.data for text in trace.customdata or ())
     assert not any("<" in label for label in labels_shown)
@@ -278,7 +278,10 @@ def test_gantt_draws_bars_baselines_today_and_days_off(site) -> None:
     schedule = schedules.compute(site.supervisor, bridge())
     matched = {"2": next(node for node in view.nodes if node.id == site.piers)}
     rows = gantt.gantt_rows(schedule.rows, view.nodes, matched)
-    assert [row.title for row in rows][-2:] == ["施工许可", "通车"]
+    assert [row.title for row in rows][5:] == ["通车"]
+    assert [row.title for row in gantt.gantt_rows((), view.nodes, {})] == ["施工许可", "桥墩完工", "通车"]
+    matched["1"] = next(node for node in view.nodes if node.id == site.permit)
+    rows = gantt.gantt_rows(schedule.rows, view.nodes, matched)
     figure = gantt.gantt_figure(rows, view.calendar, view.today, schedule.finish_on)
     traces = {trace.name: trace for trace in figure.data}
     critical = traces["关键线路"]
@@ -287,7 +290,7 @@ def test_gantt_draws_bars_baselines_today_and_days_off(site) -> None:
     assert critical.x[0] == 7 * 86_400_000
     assert critical.marker.pattern.shape == "/"
     assert list(traces["已完成任务"].base) == ["2026-08-25"]
-    assert list(traces["首次基线"].x) == ["2026-11-30", "2026-09-01", "2026-12-31"]
+    assert list(traces["首次基线"].x) == ["2026-09-01", "2026-11-30", "2026-12-31"]
     assert list(traces["实际完成"].x) == ["2026-09-03"]
     assert set(traces["机动时间"].x[:2]) == {"2026-11-23", "2026-12-10"}
     lines = [shape.x0 for shape in figure.layout.shapes if shape.type == "line"]

@@ -1,7 +1,10 @@
 """Backward schedules: a worked example by hand, clashes in words, what is refused, the notation of links."""
 
 import itertools
+import json
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +20,16 @@ from core.domain.backward_network import (
 )
 from core.domain.backward_schedule import ClashKind, plan_backwards
 from core.domain.errors import Invalid
+from core.domain.schedule_templates import (
+    SHIPPED,
+    ScheduleTemplate,
+    check_template,
+    template_from_dict,
+    template_to_dict,
+)
 from core.domain.workdays import WorkCalendar
 
+ROOT = Path(__file__).resolve().parents[2]
 CALENDAR = WorkCalendar()
 TODAY = date(2026, 11, 22)  # a Sunday
 FINISH = date(2026, 12, 31)  # a Thursday
@@ -226,3 +237,46 @@ def test_links_are_read_as_they_are_typed(text: str, links: tuple[Link, ...] | N
     assert parse_links(text) == links
     if links:
         assert parse_links("、".join(link.text for link in links)) == links
+
+
+def example() -> list[list[str]]:
+    """Return the rows of the worked example in docs/how-to/plan-backwards.md."""
+    text = (ROOT / "docs/how-to/plan-backwards.md").read_text(encoding="utf-8")
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in re.findall(r"^\| \d.*$", text, re.M)]
+
+
+def test_worked_example_of_the_docs_is_what_comes_out() -> None:
+    rows = example()
+    tasks = [task(code, int(days), links, name=name) for code, name, days, links, *_ in rows]
+    schedule = plan(*tasks, finish=FINISH, today=date(2026, 6, 1))
+    shown = [
+        [
+            row.task.code,
+            row.task.name,
+            str(row.task.duration_days),
+            row.task.links_text,
+            str(row.start_on),
+            str(row.finish_on),
+            str(row.float_days),
+            "◆" if row.is_critical else "",
+        ]
+        for row in schedule.rows
+    ]
+    assert shown == rows
+    assert len(rows) == 6
+    assert (schedule.chain, schedule.needed_days) == (("1", "2", "3", "5", "6"), 101)
+    assert schedule.feasible_on == date(2026, 10, 26)
+    assert plan(*tasks, finish=date(2026, 9, 30), today=date(2026, 6, 1)).missing_days == 14
+
+
+@pytest.mark.parametrize("template", SHIPPED, ids=[template.code for template in SHIPPED])
+def test_shipped_template_is_a_network_with_one_end_that_is_a_key_node(template: ScheduleTemplate) -> None:
+    assert check_template(template) == template
+    assert template_from_dict(json.loads(json.dumps(template_to_dict(template))), 0) == template
+    waited_for = {link.predecessor for item in template.tasks for link in item.links}
+    ends = [item for item in template.tasks if item.code not in waited_for]
+    assert template.tasks[-1] in ends
+    assert all(item.is_key or item.name.endswith("（确需时）") for item in ends)
+    schedule = plan_backwards(template.tasks, date(2030, 12, 31), CALENDAR, today=TODAY)
+    assert schedule.is_feasible
+    assert 150 < schedule.needed_days < 500

@@ -7,13 +7,13 @@ from core.exporters.schedule_table import ScheduleSheet, schedule_title
 
 _COLUMNS = (
     Column("序号", 5),
-    Column("任务", 27, Align.LEFT),
+    Column("任务", 25, Align.LEFT),
     Column("工期", 6),
-    Column("前置（压茬）", 13),
+    Column("前置", 16),
     Column("最迟开始", 13),
     Column("最迟完成", 13),
     Column("机动", 6),
-    Column("责任单位", 17),
+    Column("责任单位", 16),
 )
 CRITICAL, KEY = "◆", "★"
 
@@ -57,6 +57,6 @@ def _cells(row: Placed) -> tuple[str, ...]:
         task.links_text or "—",
         str(row.start_on),
         str(row.finish_on),
-        "已完成" if task.done_on else str(row.float_days),
+        "完成" if task.done_on else str(row.float_days),
         task.responsible or "—",
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.domain.backward_adoption import AdoptionLine, AdoptionStep, Node, PlanStatus, propose
+from core.domain.backward_adoption import AdoptionLine, AdoptionStep, Node, PlanStatus, carried, propose
 from core.domain.backward_schedule import Placed, Schedule, plan_backwards
 from core.domain.errors import Conflict, Invalid, NotFound, Problem
 from core.domain.permissions import Actor, Permission, require
@@ -48,7 +48,8 @@ def proposal(
     Return what adopting the plan would do to the project's milestones; nothing is written.
 
     Args:
-        chosen: Task code → milestone chosen by hand (None = a new one); the others are matched by name.
+        chosen: Task code → milestone chosen by hand (None = a new one); the others keep the one they had in the
+            plan adopted before, or are matched by name.
         every_task: Also tasks that are no key nodes become milestones.
 
     Raises:
@@ -57,7 +58,9 @@ def proposal(
     require(actor, Permission.VIEW_PROJECTS)
     with read() as connection:
         plan, nodes = _load(connection, actor, plan_id)
-    return propose([task.placed for task in plan.tasks], nodes, chosen, every_task=every_task)
+        rows = [task.placed for task in plan.tasks]
+        before = carried(rows, _adopted_before(connection, actor, plan.head.project_id))
+    return propose(rows, nodes, {**before, **chosen}, every_task=every_task)
 
 
 def adopt(actor: Actor, plan_id: int, choices: Sequence[Choice], reason: str, expected_version: int) -> Adopted:
@@ -119,6 +122,13 @@ def _load(connection: Any, actor: Actor, plan_id: int) -> tuple[StoredPlan, tupl
     head = _head(connection, actor, plan_id)
     tasks = queries.load_tasks(connection, [plan_id])[plan_id]
     return StoredPlan(head, tasks), queries.load_nodes(connection, head.project_id)
+
+
+def _adopted_before(connection: Any, actor: Actor, project_id: int) -> list[tuple[Placed, int | None]]:
+    plans = queries.list_plans(connection, actor.scope, project_id)
+    keys = [plan.id for plan in plans if plan.status is PlanStatus.ADOPTED]
+    tasks = queries.load_tasks(connection, keys)
+    return [(task.placed, task.milestone_id) for key in keys for task in tasks[key]]
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

@@ -19,6 +19,7 @@ _LABEL = 15  # full-width characters that stand beside a bar
 _WEEKLY_UP_TO, _SHADE_WEEKENDS_UP_TO, _MONTHLY_UP_TO, _QUARTERLY_UP_TO = 80, 130, 550, 1700
 _HOLIDAY_RUN = 3
 _MARGIN_DAYS = 7
+_NEAR = 7  # words at lines nearer than a seventh of the span would touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,16 @@ class GanttRow:
 
 
 def gantt_rows(placed: Sequence[Placed], nodes: Sequence[Node], matched: Mapping[str, Node]) -> list[GanttRow]:
-    """Return a line for each task with its milestone, then the milestones that no task stands for."""
+    """
+    Return a line for each task with its milestone, then the milestones that no task stands for.
+
+    Beside tasks, those that were reached are left out: years gone by would press what lies ahead to the edge.
+    """
     rows = [GanttRow(f"{row.task.code} {row.task.name}", row, matched.get(row.task.code)) for row in placed]
     used = {node.id for node in matched.values()}
-    return rows + [GanttRow(node.name, None, node) for node in nodes if node.id not in used]
+    return rows + [
+        GanttRow(node.name, None, node) for node in nodes if node.id not in used and not (placed and node.actual_on)
+    ]
 
 
 def gantt_figure(rows: Sequence[GanttRow], calendar: WorkCalendar, today: date, finish_on: date | None) -> go.Figure:
@@ -69,7 +76,14 @@ def gantt_figure(rows: Sequence[GanttRow], calendar: WorkCalendar, today: date, 
     notes = [_note(today, "今天", theme.DESK.text)]
     if finish_on is not None:
         shapes.append(_line(finish_on, theme.DESK.primary, "dash"))
-        notes.append(_note(finish_on, "要求完成", theme.DESK.primary, is_low=abs((finish_on - today).days) < 60))
+        notes.append(
+            _note(
+                finish_on,
+                "要求完成",
+                theme.DESK.primary,
+                is_low=abs((finish_on - today).days) * _NEAR < (last - first).days,
+            )
+        )
     _lay_out(figure, rows, first, last)
     figure.update_layout(shapes=shapes, annotations=notes)
     return figure
@@ -231,9 +245,9 @@ def _ticks(first: date, last: date) -> tuple[list[str], list[str]]:
     for number in range(first.year * 12 + first.month, last.year * 12 + last.month):
         if number % 12 % months == 0:
             days.append(date(number // 12, number % 12 + 1, 1))
-    words = [
-        f"{day.month}月" if day.month > 1 and place else f"{day.year}年{day.month}月" for place, day in enumerate(days)
-    ]
+    words = [f"{day.year}年{day.month}月" if day.month == 1 else f"{day.month}月" for day in days]
+    if days and 1 not in [day.month for day in days[:2]]:
+        words[0] = f"{days[0].year}年{words[0]}"
     return [day.isoformat() for day in days], words
 
 

@@ -1,11 +1,12 @@
 """What comes out: figures, clashes with what to do, other finishes, files, the Gantt."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from core.domain.backward_adoption import match
+from core.domain.backward_adoption import carried, match
 from core.domain.backward_schedule import Placed, Schedule
 from core.domain.permissions import Permission
 from core.services import schedules
@@ -18,6 +19,7 @@ from pages.components.state import Key
 
 _SHIFTS_DAYS = (-60, -30, 0, 30, 60, 90)
 _TALLEST = 760
+_NAME, _CHAIN_SHOWN = 16, 12
 
 
 def draw(frame: Frame, view: ScheduleView, edit: PlanEdit, schedule: Schedule, standing: str) -> None:
@@ -34,7 +36,8 @@ def draw(frame: Frame, view: ScheduleView, edit: PlanEdit, schedule: Schedule, s
 
 def draw_gantt(view: ScheduleView, placed: tuple[Placed, ...], finish: Schedule | None) -> None:
     """Draw the Gantt of tasks and milestones; without tasks, of the milestones alone."""
-    matched = match(placed, view.nodes, _linked(view))
+    earlier = [(row.placed, row.milestone_id) for row in view.adopted.tasks] if view.adopted else []
+    matched = match(placed, view.nodes, carried(placed, earlier))
     rows = gantt.gantt_rows(placed, view.nodes, matched)
     with card("schedule_gantt"):
         st.subheader("甘特图", anchor=False)
@@ -46,14 +49,6 @@ def draw_gantt(view: ScheduleView, placed: tuple[Placed, ...], finish: Schedule 
         box = st.container(height=_TALLEST, border=False) if height > _TALLEST else st.container()
         box.plotly_chart(figure, theme=None, config=gantt.CONFIG, width="stretch")
         st.caption("灰底为休息日（跨度长时只标三天以上的假期）；任务条按最迟日期，虚线为机动时间；◇ 首次基线保留不变。")
-
-
-def _linked(view: ScheduleView) -> dict[str, int | None]:
-    """Return the milestones that tasks became when their plan was adopted."""
-    plan = view.adopted
-    if plan is None:
-        return {}
-    return {row.placed.task.code: row.milestone_id for row in plan.tasks if row.milestone_id is not None}
 
 
 def _draw_figures(schedule: Schedule) -> None:
@@ -79,10 +74,18 @@ def _draw_clashes(schedule: Schedule) -> None:
     if not blocking:
         st.success("● 各任务在完成日期前排得下，没有冲突。")
     names = {row.task.code: row.task.name for row in schedule.rows}
-    chain = " → ".join(f"{code} {names[code]}" for code in schedule.chain)
-    st.markdown(plain(f"◆ 关键线路：{chain}"))
+    st.markdown(plain(f"◆ 关键线路：{chain_words(schedule.chain, names)}"))
     if notes := [clash.message for clash in schedule.clashes if clash.is_note]:
         st.caption(plain("".join(notes)))
+
+
+def chain_words(chain: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return the chain in one breath: long names cut, the middle of a long chain counted."""
+    parts = [f"{code} {names[code][:_NAME]}{'…' if len(names[code]) > _NAME else ''}" for code in chain]
+    if len(parts) > _CHAIN_SHOWN:
+        half = _CHAIN_SHOWN // 2
+        parts = [*parts[:half], f"（其间 {len(parts) - 2 * half} 项）", *parts[-half:]]
+    return " → ".join(parts) or "全部任务已完成"
 
 
 def _draw_what_if(frame: Frame, edit: PlanEdit) -> None:
