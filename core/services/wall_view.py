@@ -11,6 +11,7 @@ from core.domain.flag_rules import FlagRuleSet
 from core.domain.period import AsOf
 from core.domain.rates import Rate
 from core.domain.terms import FlagLevel
+from core.services.campaigns import Board as CampaignBoard
 from core.services.figures import Version
 from core.services.flags_of_record import LevelCounts, Published
 from core.services.matters.board import MatterBoard
@@ -149,6 +150,7 @@ class WallView:
     headlines: tuple[HeadlineRow, ...]
     land: tuple[ParcelCount, ...]
     matters: MatterBoard
+    campaigns: CampaignBoard
     published: Published | None = None
 
 

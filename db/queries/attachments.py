@@ -18,7 +18,6 @@ from db.models.evidence import Attachment, AttachmentContent
 from db.models.project import Project
 from db.queries.campaign_scope import CAMPAIGN_OWNERS, campaign_scope, campaign_write_scope
 from db.queries.matters import matter_scope
-from db.queries.campaign_scope import CAMPAIGN_OWNERS, campaign_scope, campaign_write_scope
 from db.queries.scoping import project_scope, subject_scope
 
 
