@@ -148,7 +148,7 @@ class Settings(BaseSettings):
 
     wall_scene_seconds: int = Field(default=20, ge=5, le=600, description="How long the wall shows one scene")
     wall_scenes: _Codes = Field(
-        default=("overview", "headquarters", "supervision", "matters", "due", "land"),
+        default=("overview", "headquarters", "supervision", "campaigns", "matters", "due", "land"),
         min_length=1,
         description="Scenes of the wall, in order",
     )

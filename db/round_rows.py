@@ -34,17 +34,19 @@ from sqlalchemy import (
 )
 
 from core.domain.flag_rules import ScheduleBasis
-from core.domain.round_groups import GROUP_KINDS, GROUP_MEASURES, GroupSum, period_codes
+from core.domain.round_groups import GROUP_MEASURES, OWNER_KINDS, GroupSum, period_codes
 from core.domain.round_sequence import PastFlag
 from core.domain.rounds import FLAGGED, RoundWindow
 from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import AssignmentRole, FlagLevel
+from db.models.campaign import Campaign, CampaignProject
 from db.models.figures import project_state
 from db.models.milestone import Milestone
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, ListMembership, Project
 from db.models.supervision import FlagDecision
 from db.prepared import Prepared
+from db.queries.campaign_groups import linked_at
 from db.queries.facts_statements import MAJOR_LIST
 
 COLUMNS = (
@@ -230,7 +232,7 @@ def names_between(connection: Connection, first_id: int, last_id: int) -> dict[i
 
 def owner_names(connection: Connection) -> dict[SubjectKind, dict[int, str]]:
     """Return the names of all counties, headquarters and units by id."""
-    models = zip(GROUP_KINDS, (County, Headquarters, Unit), strict=True)
+    models = zip(OWNER_KINDS, (County, Headquarters, Unit), strict=True)
     return {
         kind: {key: name for key, name in connection.execute(select(model.__table__.c.id, model.__table__.c.name))}  # noqa: C416
         for kind, model in models
@@ -238,25 +240,28 @@ def owner_names(connection: Connection) -> dict[SubjectKind, dict[int, str]]:
 
 
 def group_sums(connection: Connection, window: RoundWindow, basis: ScheduleBasis) -> Iterator[GroupSum]:
-    """Yield the sums of the roll-ups over the listed projects of every county, headquarters and unit."""
+    """Yield the sums of the roll-ups over the listed projects of every county, headquarters, unit and campaign."""
+    owners = (County, _state.county_id), (Headquarters, _state.headquarters_id), (Unit, _state.unit_id)
+    for kind, (model, column) in zip(OWNER_KINDS, owners, strict=True):
+        key: Any = model
+        query = _summed(window, basis, key.id, key.name).select_from(project_state).join(key, key.id == column)
+        yield from _sums(connection, kind, query)
+    linked = project_state.join(CampaignProject, CampaignProject.project_id == _state.project_id)
+    query = _summed(window, basis, Campaign.id, Campaign.name).select_from(linked)
+    query = query.join(Campaign, Campaign.id == CampaignProject.campaign_id).where(linked_at(window))
+    yield from _sums(connection, SubjectKind.CAMPAIGN, query)
+
+
+def _summed(window: RoundWindow, basis: ScheduleBasis, key: Any, name: Any) -> Select[*tuple[Any, ...]]:
     sums = [func.sum(_state[code]).label(code) for code in GROUP_MEASURES]
     extra = (func.sum(_due(window, basis)).label("due_yuan"), func.sum(_period(window)).label("period_done_yuan"))
-    owners = (County, _state.county_id), (Headquarters, _state.headquarters_id), (Unit, _state.unit_id)
-    for kind, (model, column) in zip(GROUP_KINDS, owners, strict=True):
-        key: Any = model
-        query: Select[*tuple[Any, ...]] = (
-            select(key.id, key.name, *sums, *extra)
-            .select_from(project_state)
-            .join(key, key.id == column)
-            .where(_state.projects == 1)
-            .group_by(key.id, key.name)
-            .order_by(key.id)
-        )
-        for row in connection.execute(query).mappings():
-            values = dict(row)
-            yield GroupSum(
-                kind, values.pop("id"), values.pop("name"), {code: int(value) for code, value in values.items()}
-            )
+    return select(key, name, *sums, *extra).where(_state.projects == 1).group_by(key, name).order_by(key)
+
+
+def _sums(connection: Connection, kind: SubjectKind, query: Select[*tuple[Any, ...]]) -> Iterator[GroupSum]:
+    for row in connection.execute(query).mappings():
+        values = dict(row)
+        yield GroupSum(kind, values.pop("id"), values.pop("name"), {code: int(value) for code, value in values.items()})
 
 
 def previous_flags(

@@ -1,4 +1,4 @@
-"""The sums of a county, headquarters or unit in a round: what its flag and its frozen figures are made of."""
+"""The sums of a county, headquarters, unit or campaign in a round: what its flag and its frozen figures are made of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from core.domain.standing import Standing, linear_due_yuan
 from core.domain.supervision_terms import SubjectKind
 from core.domain.terms import FlagLevel
 
-GROUP_KINDS = (SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
+# A project belongs to one of each at most; campaigns it is linked to may be several, so campaigns overlap.
+OWNER_KINDS = (SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
 # What a group's flag and its frozen figures are made of; every one is a sum over projects.
 GROUP_MEASURES = (
     "projects",
@@ -31,6 +32,16 @@ GROUP_MEASURES = (
 )
 GROUP_SUMS = (*GROUP_MEASURES, "due_yuan", "period_done_yuan")
 _PLACES = {code: place for place, code in enumerate(MEASURE_CODES)}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignGroup:
+    """A campaign as a group of a round: its names and its own county, headquarters and lead unit."""
+
+    id: int
+    code: str
+    name: str
+    owners: tuple[int | None, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from core.domain.scope import Scope
 from core.domain.standing import DUE_SOON
 from core.domain.terms import FlagLevel
 from core.services import deadlines, figures, flags_of_record, rate_definitions
+from core.services.campaigns import read_latest_board
 from core.services.figures import Version
 from core.services.flags_of_record import Published
 from core.services.map_standing import map_standing
@@ -90,6 +91,7 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
         land=sums_queries.parcels_by_status(connection, scope),
         matters=read_board(connection, scope, as_of.on),
         deadlines=deadlines.read_board(connection, scope, as_of.on, board),
+        campaigns=read_latest_board(connection, scope, as_of.on),
         published=published,
     )
 

@@ -11,6 +11,7 @@ from core.domain.flag_rules import FlagRuleSet
 from core.domain.period import AsOf
 from core.domain.rates import Rate
 from core.domain.terms import FlagLevel
+from core.services.campaigns import Board as CampaignBoard
 from core.services.deadlines import DueBoard
 from core.services.figures import Version
 from core.services.flags_of_record import LevelCounts, Published
@@ -151,6 +152,7 @@ class WallView:
     land: tuple[ParcelCount, ...]
     matters: MatterBoard
     deadlines: DueBoard
+    campaigns: CampaignBoard
     published: Published | None = None
 
 

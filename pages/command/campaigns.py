@@ -11,10 +11,28 @@ from pages.components.project_filters import carried
 from pages.components.state import Key
 
 BOARD, REPORT, TASKS, RULES = "总览", "进展填报", "逾期与核验", "预警规则"
+_BY_ADDRESS = {"tasks": TASKS, "report": REPORT}
 
 
 def _leave() -> None:
     st.query_params.pop("id", None)
+
+
+def _number(name: str) -> int | None:
+    """Return a number of the address; what is none is ignored."""
+    text = carried(name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _follow_address() -> None:
+    """Open what the address names besides the campaign, once: the next run belongs to the visitor."""
+    view, campaign_id, task_id = carried("view"), _number("id"), _number("task")
+    if view in _BY_ADDRESS:
+        state.put(Key.CAMPAIGN_VIEW, _BY_ADDRESS[view])
+    if campaign_id is not None and task_id is not None:
+        task_box.open_(campaign_id, task_id)
+    for name in ("view", "task"):
+        st.query_params.pop(name, None)
 
 
 def _draw_one(frame: Frame, campaign_id: int) -> None:
@@ -27,6 +45,8 @@ def _draw_all(frame: Frame) -> None:
     views = [BOARD, TASKS]
     views += [REPORT] if frame.actor.can(Permission.UPDATE_TASK) else []
     views += [RULES] if frame.actor.can(Permission.MANAGE_RULES) else []
+    if state.get(Key.CAMPAIGN_VIEW) not in (None, *views):
+        state.put(Key.CAMPAIGN_VIEW, BOARD)
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = st.segmented_control(
             "视图",
@@ -61,11 +81,12 @@ def _draw_all(frame: Frame) -> None:
 
 with page("攻坚·改革·惠民", Permission.VIEW_PROJECTS) as frame:
     markup.show("campaigns/style.html")
-    asked = carried("id")
-    # One panel at a time: the one that was asked for last.
-    if asked.isascii() and asked.isdigit() and len(asked) < 16:
-        _draw_one(frame, int(asked))
+    _follow_address()
+    asked = _number("id")
+    if asked is not None:
+        _draw_one(frame, asked)
     else:
         _draw_all(frame)
+    # One panel at a time: the one that was asked for last.
     if not deploy_box.show(frame):
         task_box.show(frame)

@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from io import BytesIO
 
 import pytest
+from docx import Document
 from sqlalchemy import select
 
 from core.domain.campaigns.acceptance import Judgement
 from core.domain.campaigns.words import ReportPeriod, TaskState, Verdict
 from core.domain.errors import Conflict, Invalid, NotFound, PermissionDenied
 from core.domain.terms import FlagLevel
+from core.services import attachments
 from core.services import campaigns as service
 from core.services.campaigns import Assessment, PhaseDraft, TaskDraft, TaskReport
 from db.models import (
@@ -34,6 +37,7 @@ from tests.support.campaigns import (
     task_drafts,
     tasks_of,
 )
+from tests.support.photos import make_photo
 
 
 @pytest.fixture
@@ -348,3 +352,36 @@ def test_rules_are_versions_and_move_the_light(city) -> None:
     assert service.save_rules(city.supervisor, replace(rules, warn_pp=18), "试行一月") == 1
     assert tasks_of(city, key)["1.1"].level is FlagLevel.OK
     assert refused(service.save_rules, city.supervisor, replace(rules, warn_pp=20), "错") == ["out_of_order"]
+
+
+def test_letter_of_the_lead_unit_names_all_tasks_and_that_of_one_unit_its_own(city) -> None:
+    key = launched(city)
+
+    def cells(unit_id: int | None) -> set[str]:
+        document = Document(BytesIO(service.duty_letter_word(city.commander, key, unit_id)))
+        return {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+
+    whole = cells(None)
+    assert {"桥梁合龙", "资金到位", "市交通运输局", "交通会战指挥部", "铺筑里程 60公里"} <= whole
+    helper = cells(city.helper)
+    assert "资金到位" in helper
+    assert "桥梁合龙" not in helper
+    with pytest.raises(NotFound):
+        service.duty_letter_word(city.commander, key, 9999)
+    with pytest.raises(NotFound):
+        service.duty_letter_word(city.stranger, key)
+
+
+def test_evidence_of_a_task_is_read_by_the_campaign_and_written_by_its_unit_alone(city) -> None:
+    key = launched(city)
+    task_id = tasks_of(city, key)["2"].row.id
+    photo = make_photo()
+    attachments.attach(city.helping, "campaign_task", task_id, "到账.jpg", photo)
+    assert [row.file_name for row in attachments.list_for(city.unit, "campaign_task", [task_id])] == ["到账.jpg"]
+    assert attachments.list_for(city.stranger, "campaign_task", [task_id]) == ()
+    other = tasks_of(city, key)["1.1"].row.id
+    with pytest.raises(NotFound):
+        attachments.attach(city.helping, "campaign_task", other, "桥.jpg", photo)
+    with pytest.raises(PermissionDenied):
+        attachments.attach(city.helping, "campaign", key, "验收.jpg", photo)
+    attachments.attach(city.commander, "campaign", key, "验收.jpg", photo)

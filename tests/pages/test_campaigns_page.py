@@ -11,6 +11,7 @@ from core.domain.terms import Role
 from core.services import campaigns as service
 from core.services.campaigns import TaskReport
 from db.models import Campaign, CampaignProgress, CampaignTask
+from pages.components import state
 from pages.components.campaigns import deploy_box
 from pages.components.state import Key
 from tests.factories import make_actor
@@ -191,3 +192,30 @@ def test_rules_form_puts_a_new_version_in_force(city, open_screen) -> None:
     next(field for field in screen.text_input if "原因" in field.label).set_value("年底加密调度")
     assert "第 1 版已启用" in texts(press(screen, "启用新规则"))
     assert service.read_rules(city.leader).soon_days == 10
+
+
+def test_address_opens_a_task_once_and_the_list_of_overdue_tasks(city, open_screen) -> None:
+    key = launched(city)
+    task_id = tasks_of(city, key)["2"].row.id
+    screen = open_screen(SCRIPT, city.supervisor, id=str(key), task=str(task_id))
+    assert screen.session_state[Key.CAMPAIGN_TASK.value] == (key, task_id)
+    assert "task" not in screen.query_params
+    lists = open_screen(SCRIPT, city.supervisor, view="tasks")
+    assert "资金到位" in lists.dataframe[0].value["任务"].tolist()
+
+
+def test_grid_sends_changed_rows_and_those_ticked_as_unchanged(sqlite_store, city, open_screen) -> None:
+    launched(city)
+    screen = choose(open_screen(SCRIPT, city.unit), "进展填报")
+    assert "应报 2 项，已报 0 项，上期漏报 2 项" in texts(screen).replace("\\", "")
+    assert "没有改动" in texts(press(screen, "提交填报"))
+    editor = state.variant(Key.CAMPAIGN_FORM, "report_editor", "2026-W47", 1)
+    screen.session_state[editor] = {
+        "edited_rows": {0: {"进度（%）": 70, "进展情况": "合龙段。"}, 1: {"本期无变化": True}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    done = press(screen, "提交填报")
+    assert not done.exception
+    kept = rows(sqlite_store, CampaignProgress)
+    assert [(row["percent"], row["text"]) for row in kept] == [(70, "合龙段。"), (0, "")]

@@ -13,6 +13,7 @@ from core.services.campaigns.reading import (
     grids,
     read_board,
     read_campaign,
+    read_latest_board,
     unit_names,
 )
 from core.services.campaigns.reporting import TaskReport, claim, report
@@ -58,6 +59,7 @@ __all__ = [
     "link_projects",
     "read_board",
     "read_campaign",
+    "read_latest_board",
     "read_rules",
     "reopen",
     "report",

@@ -85,7 +85,7 @@ class Grid:
 
 def board(actor: Actor, year: int | None = None) -> Board:
     """
-    Return the campaigns of a year inside the actor's scope; None = the present year.
+    Return the campaigns of a year inside the actor's scope; None = the present one, or the latest with any.
 
     Raises:
         PermissionDenied: The actor may not look at projects.
@@ -93,7 +93,15 @@ def board(actor: Actor, year: int | None = None) -> Board:
     require(actor, Permission.VIEW_PROJECTS)
     today = current_store().today()
     with read() as connection:
-        return read_board(connection, actor.scope, year or today.year, today, actor)
+        if year is None:
+            return read_latest_board(connection, actor.scope, today, actor)
+        return read_board(connection, actor.scope, year, today, actor)
+
+
+def read_latest_board(connection: Connection, scope: Scope, today: date, actor: Actor | None = None) -> Board:
+    """Return the board of the present year, or while it has no campaign yet of the latest year before that has one."""
+    known = [year for year in queries.list_years(connection, scope) if year <= today.year]
+    return read_board(connection, scope, max(known, default=today.year), today, actor)
 
 
 def read_board(connection: Connection, scope: Scope, year: int, today: date, actor: Actor | None = None) -> Board:

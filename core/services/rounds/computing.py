@@ -1,6 +1,6 @@
 """Computing the flags of a draft (计算旗色): from the roll-ups where they fit, else project by project."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,15 @@ from core.domain.flag_rules import FlagRuleSet
 from core.domain.flags import FlagDecision, decide_standing
 from core.domain.measures import measure_standing
 from core.domain.permissions import Actor, Permission, require
-from core.domain.round_groups import GROUP_SUMS, GroupSum, due_yuan, facts_of_sums, project_sums
+from core.domain.round_groups import (
+    GROUP_SUMS,
+    OWNER_KINDS,
+    CampaignGroup,
+    GroupSum,
+    due_yuan,
+    facts_of_sums,
+    project_sums,
+)
 from core.domain.rounds import SubjectFacts, facts_to_json
 from core.domain.standing import Standing, stand
 from core.domain.supervision_terms import RoundStatus, SubjectKind
@@ -21,7 +29,7 @@ from core.services.rounds.guarding import hold
 from db import audit, rollup, round_rows
 from db.audit import Head
 from db.models.supervision import SupervisionRound
-from db.queries import rounds
+from db.queries import campaign_groups, rounds
 from db.queries.facts import CategorisedFacts, load_facts_between
 from db.queries.facts_history import load_facts_at
 from db.queries.rounds import RoundRow
@@ -99,10 +107,13 @@ def _decide_all(
     """Decide all projects in ranges of ids, so that memory stays flat; return the sums of their groups."""
     last = rounds.last_project_id(tx.connection)
     owners = round_rows.owner_names(tx.connection)
+    campaigns = campaign_groups.list_groups(tx.connection, row.window)
+    owners[SubjectKind.CAMPAIGN] = {key: group.name for key, group in campaigns.items()}
+    linked = campaign_groups.campaigns_of_projects(tx.connection, row.window)
     sums: dict[tuple[SubjectKind, int], dict[str, int]] = {}
     for first in range(1, last + 1, CHUNK):
         end = first + CHUNK - 1
-        rows = list(_project_rows(tx, row, rules, previous, (first, end), owners, sums))
+        rows = list(_project_rows(tx, row, rules, previous, (first, end), owners, linked, sums))
         round_rows.insert_rows(tx.connection, rows)
         if progress is not None:
             progress(min(end, last), last)
@@ -116,6 +127,7 @@ def _project_rows(
     previous: int | None,
     span: tuple[int, int],
     owners: dict[SubjectKind, dict[int, str]],
+    linked: dict[int, list[int]],
     sums: dict[tuple[SubjectKind, int], dict[str, int]],
 ) -> Iterator[dict[str, Any]]:
     names = round_rows.names_between(tx.connection, *span)
@@ -128,7 +140,7 @@ def _project_rows(
         standing = stand(item.facts, row.window.as_of)
         decision = decide_standing(standing, rules)
         own = project_sums(measure_standing(standing, decision.level), due_yuan(standing, rules.basis), row.window)
-        _add(sums, standing, own)
+        _add(sums, standing, own, linked.get(item.facts.project_id, ()))
         code, name = names[item.facts.project_id]
         known = _names(item, owners, SubjectFacts(code=code, leader=leaders.get(item.facts.project_id, "")))
         facts = facts_of_sums(own, known)
@@ -149,9 +161,15 @@ def _names(item: CategorisedFacts, owners: dict[SubjectKind, dict[int, str]], kn
     )
 
 
-def _add(sums: dict[tuple[SubjectKind, int], dict[str, int]], standing: Standing, own: dict[str, int]) -> None:
+def _add(
+    sums: dict[tuple[SubjectKind, int], dict[str, int]],
+    standing: Standing,
+    own: dict[str, int],
+    campaign_ids: Sequence[int],
+) -> None:
     facts = standing.facts
     for kind, key in (
+        *((SubjectKind.CAMPAIGN, campaign_id) for campaign_id in campaign_ids),
         (SubjectKind.COUNTY, facts.county_id),
         (SubjectKind.HEADQUARTERS, facts.headquarters_id),
         (SubjectKind.UNIT, facts.unit_id),
@@ -166,21 +184,28 @@ def _group_rows(
     tx: WriteTransaction, row: RoundRow, rules: FlagRuleSet, groups: list[GroupSum], previous: int | None
 ) -> Iterator[dict[str, Any]]:
     before: dict[SubjectKind, dict[int, tuple[str, int]]] = {}
+    campaigns = campaign_groups.list_groups(tx.connection, row.window)
     for group in groups:
         if group.kind not in before:
             span = (1, max(item.id for item in groups if item.kind is group.kind))
             before[group.kind] = round_rows.previous_flags(tx.connection, previous, group.kind, *span)
         decision = decide_group(group.kind, group.sums, row.window.as_of, rules)
-        facts = facts_of_sums(group.sums, _own_name(group))
-        ids = tuple(
-            group.id if group.kind is kind else None
-            for kind in (SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
-        )
+        facts = facts_of_sums(group.sums, _own_name(group, campaigns))
+        ids = _own_keys(group, campaigns)
         subject = (group.kind, group.id, group.name)
         yield _row(row.id, subject, ids, decision, facts, before[group.kind].get(group.id))
 
 
-def _own_name(group: GroupSum) -> SubjectFacts:
+def _own_keys(group: GroupSum, campaigns: Mapping[int, CampaignGroup]) -> tuple[int | None, ...]:
+    """Return county, headquarters and unit of a group: itself, or whose campaign it is."""
+    if group.kind is SubjectKind.CAMPAIGN:
+        return campaigns[group.id].owners
+    return tuple(group.id if group.kind is kind else None for kind in OWNER_KINDS)
+
+
+def _own_name(group: GroupSum, campaigns: Mapping[int, CampaignGroup]) -> SubjectFacts:
+    if group.kind is SubjectKind.CAMPAIGN:
+        return SubjectFacts(code=campaigns[group.id].code)
     if group.kind is SubjectKind.COUNTY:
         return SubjectFacts(county=group.name)
     if group.kind is SubjectKind.HEADQUARTERS:

@@ -14,7 +14,13 @@ from pages.components.state import Key
 from pages.components.supervision import reads, words
 
 # Kinds that a round judges, in the order of the tabs.
-KINDS = (SubjectKind.PROJECT, SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
+KINDS = (
+    SubjectKind.PROJECT,
+    SubjectKind.COUNTY,
+    SubjectKind.HEADQUARTERS,
+    SubjectKind.UNIT,
+    SubjectKind.CAMPAIGN,
+)
 
 
 def choose_round(known: tuple[RoundRow, ...]) -> RoundRow:

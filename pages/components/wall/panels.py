@@ -11,7 +11,7 @@ from core.domain.period import AsOf
 from core.services.wall_view import WallView
 from core.settings import get_settings
 from pages.components import markup
-from pages.components.wall import due_lists, map_chart, matter_lists, supervision, words
+from pages.components.wall import campaign_lines, due_lists, map_chart, matter_lists, supervision, words
 from pages.components.wall.map_chart import LandView
 from pages.components.wall.words import Headlines, Land
 
@@ -88,6 +88,11 @@ PANELS: tuple[Panel, ...] = (
     Panel("round_counties", "round_stacks", lambda view, _reader: supervision.counties(view)),
     Panel("round_teams", "round_stacks", lambda view, _reader: supervision.teams(view)),
     Panel("round_repeated", "round_list", lambda view, _reader: supervision.repeated(view)),
+    Panel("campaign_head", "campaign_head", lambda view, _reader: campaign_lines.head(view.campaigns)),
+    Panel("campaign_bars", "campaign_bars", lambda view, _reader: campaign_lines.bars(view.campaigns)),
+    Panel("campaign_overdue", "campaign_tasks", lambda view, _reader: campaign_lines.overdue(view.campaigns)),
+    Panel("campaign_soon", "campaign_tasks", lambda view, _reader: campaign_lines.due_soon(view.campaigns)),
+    Panel("campaign_results", "campaign_results", lambda view, _reader: campaign_lines.results(view.campaigns)),
     Panel("matter_head", "matter_head", lambda view, _reader: view.matters),
     Panel("matter_urgent", "matter_list", lambda view, _reader: matter_lists.urgent(view.matters)),
     Panel("matter_units", "matter_units", lambda view, _reader: view.matters.units),
@@ -128,6 +133,7 @@ def _render(panel: Panel, part: Any, standing: str, reader: Reader, before: Rend
         w=words,
         m=matter_lists,
         d=due_lists,
+        c=campaign_lines,
         links=reader.links,
         scope_label="市级" if reader.everything else "所辖",
         map_note=standing,

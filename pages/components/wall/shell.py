@@ -25,6 +25,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("overview", "总览"),
     Scene("headquarters", "指挥部"),
     Scene("supervision", "三色督查"),
+    Scene("campaigns", "攻坚"),
     Scene("matters", "问题清单"),
     Scene("due", "到期"),
     Scene("land", "读地图"),
