@@ -57,6 +57,7 @@ ENTITIES = {
     "ledger": "台账",
     "bulletin": "督查通报",
     "document_template": "公文模板",
+    "schedule_task": "倒排任务",
     "summary_file": "汇总表",
     "campaign": "攻坚行动",
     "campaign_phase": "行动路线图",
@@ -71,6 +72,15 @@ ENTITIES = {
 }
 FIELDS = {
     **project_history.FIELDS,
+    "number": "序次",
+    "template_name": "模板",
+    "finish_on": "完成日",
+    "start_on": "最迟开工",
+    "missing_days": "差工作日",
+    "duration_days": "工期（工作日）",
+    "planned_start_on": "最迟开始",
+    "planned_finish_on": "最迟完成",
+    "milestone_id": "节点",
     "login": "用户名",
     "password_hash": "密码",
     "is_active": "启用",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain import terms
+from core.domain.backward_adoption import PlanStatus
 from core.domain.terms import Term
 from core.domain.units import NOTHING, format_wan
 from db.queries.project_details import AuditLine
@@ -22,6 +23,7 @@ ENTITIES = {
     "assignment": "责任关系",
     "parcel_use": "用地",
     "matter": "事项",
+    "schedule_plan": "倒排计划",
 }
 ACTIONS = {"insert": "新增", "update": "修改", "remove": "撤回", "import": "导入", "undo": "撤销", "export": "导出"}
 FIELDS = {
@@ -88,6 +90,7 @@ FIELDS = {
     "title": "标题",
     "description": "内容",
     "due_on": "时限",
+    "wanted_on": "要求完成",
     "closed_on": "办结日期",
     "answer": "答复",
     "is_escalated": "提级",
@@ -102,12 +105,24 @@ _TERMS: dict[tuple[str, str], type[Term]] = {
     ("lifecycle_event", "kind"): terms.LifecycleKind,
     ("matter", "kind"): terms.MatterKind,
     ("matter", "status"): terms.MatterStatus,
+    ("schedule_plan", "status"): PlanStatus,
     ("assignment", "role"): terms.AssignmentRole,
 }
 # Of a new row only what says what it is; the rest stands on the page anyway.
 _TOLD_OF_NEW = frozenset(
-    {"done_yuan", "plan_yuan", "planned_yuan", "planned_on", "happened_on", "reason", "year_class", "due_on", "kind"}
-)
+    {
+        "done_yuan",
+        "plan_yuan",
+        "planned_yuan",
+        "planned_on",
+        "happened_on",
+        "reason",
+        "year_class",
+        "due_on",
+        "kind",
+        "wanted_on",
+    }
+)  # fmt: skip
 _LONGEST = 120
 
 

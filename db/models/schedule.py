@@ -45,7 +45,8 @@ class SchedulePlan(Versioned, Base):
 
 class ScheduleTask(Versioned, Base):
     """
-    One task of a plan with the days that were computed for it.
+    One task of a plan with the days that were computed for it; it names no project, so that a draft is one line of
+    the project's history and not three hundred.
 
     ``predecessors`` is JSON: [{code, kind, amount}]; ``milestone_id`` the node it became when the plan was adopted.
     """
@@ -54,7 +55,6 @@ class ScheduleTask(Versioned, Base):
     __table_args__ = (UniqueConstraint("plan_id", "code"),)
     id: Mapped[PrimaryKey]
     plan_id: Mapped[int] = mapped_column(BigId, ForeignKey("schedule_plan.id"))
-    project_id: Mapped[int] = reference("project.id")
     sequence: Mapped[int] = mapped_column(Integer)
     code: Mapped[Code]
     name: Mapped[Name]

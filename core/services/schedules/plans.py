@@ -194,7 +194,7 @@ def save_draft(actor: Actor, project_id: int, edit: PlanEdit, note: str, seen: S
             tx.update(SchedulePlan, current.id, changes, expected_version=current.version)
         number = plans[0].number + 1 if plans else 1
         plan_id = int(tx.insert(SchedulePlan, _plan_values(tx, project_id, number, edit, schedule, note)))
-        tx.insert_many(ScheduleTask, _task_rows(project_id, plan_id, schedule.rows))
+        tx.insert_many(ScheduleTask, _task_rows(plan_id, schedule.rows))
     return plan_id
 
 
@@ -248,11 +248,10 @@ def _plan_values(
     }
 
 
-def _task_rows(project_id: int, plan_id: int, rows: Sequence[Placed]) -> list[dict[str, Any]]:
+def _task_rows(plan_id: int, rows: Sequence[Placed]) -> list[dict[str, Any]]:
     return [
         {
             "plan_id": plan_id,
-            "project_id": project_id,
             "sequence": sequence,
             "code": row.task.code,
             "name": row.task.name.strip(),

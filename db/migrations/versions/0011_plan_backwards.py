@@ -47,7 +47,6 @@ def upgrade() -> None:
         "schedule_task",
         sa.Column("id", _ID, nullable=False),
         sa.Column("plan_id", _ID, nullable=False),
-        sa.Column("project_id", _ID, nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -66,15 +65,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["milestone_id"], ["milestone.id"], name=op.f("fk_schedule_task_milestone_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["schedule_plan.id"], name=op.f("fk_schedule_task_plan_id")),
-        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_schedule_task_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_task")),
         sa.UniqueConstraint("plan_id", "code", name=op.f("uq_schedule_task_plan_id_code")),
     )
-    op.create_index(op.f("ix_schedule_task_project_id"), "schedule_task", ["project_id"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_schedule_task_project_id"), table_name="schedule_task")
     op.drop_table("schedule_task")
     op.drop_index("ix_schedule_plan_current", table_name="schedule_plan")
     op.drop_table("schedule_plan")
