@@ -2,6 +2,7 @@
 
 from core.services.attachments import Upload
 from core.services.sponsors.assigning import assign, end
+from core.services.sponsors.exporting import export_list
 from core.services.sponsors.reading import (
     LeaderRow,
     LeaderView,
@@ -38,6 +39,7 @@ __all__ = [
     "assign",
     "assignments",
     "end",
+    "export_list",
     "leader",
     "leaders",
     "own_person",

@@ -102,7 +102,9 @@ def leaders(actor: Actor) -> tuple[LeaderRow, ...]:
         people = queries.find_people(connection, sorted({link.person_id for link in links}))
         found = _figures(connection, actor.scope, people, links, None, today)
     rows = [LeaderRow(people[key], own) for key, own in found.items() if own.projects]
-    return tuple(sorted(rows, key=lambda row: (-row.figures.now.owed, -row.figures.projects, row.person.name)))
+    return tuple(
+        sorted(rows, key=lambda row: (-row.figures.now.owed, -row.figures.severe, -row.figures.projects, row.person.id))
+    )
 
 
 def own_person(actor: Actor) -> int | None:
