@@ -7,7 +7,7 @@ from datetime import date
 from core.domain.flag_schemes import DEFAULT_SCHEME
 from core.domain.period import Month
 from core.domain.terms import FlagLevel, LifecycleKind
-from core.domain.units import format_yi
+from core.domain.units import format_wan
 
 _NAMED = 3  # nodes and problems named in one line; the others are counted
 
@@ -137,7 +137,7 @@ def _flag(flags: Sequence[FlagFact], since: date, until: date) -> tuple[FlagLeve
 def wordings(changes: Changes) -> tuple[str, ...]:
     """Return the changes in words, one line each, what presses most first; empty = nothing changed."""
     lines = []
-    if changes.flag:
+    if changes.flag and _mark(changes.flag[0]) != _mark(changes.flag[1]):  # a scheme may show two levels as one
         lines.append(f"旗色 {_mark(changes.flag[0])} → {_mark(changes.flag[1])}")
     lines += [f"{_day(event.on)}登记{event.kind.label}" for event in changes.events]
     if changes.late:
@@ -152,7 +152,7 @@ def wordings(changes: Changes) -> tuple[str, ...]:
     if changes.closed:
         lines.append(f"办结问题 {len(changes.closed)} 件：{_names([one.title for one in changes.closed])}")
     if changes.done_yuan is not None:
-        lines.append(f"新报完成投资 {format_yi(changes.done_yuan, 2)} 亿元")
+        lines.append(f"新报完成投资 {format_wan(changes.done_yuan)} 万元")
     return tuple(lines)
 
 

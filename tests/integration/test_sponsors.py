@@ -65,7 +65,7 @@ def test_leaders_page_tells_what_changed_since_his_own_visit(store, city) -> Non
     assert wordings(bridge.changes) == (
         "新逾期节点 1 个：合龙",
         "新增问题 1 件：南岸用地未批",
-        "新报完成投资 3.00 亿元",
+        "新报完成投资 30,000 万元",
     )
     assert (port.owed, port.visits, port.last_visit_on) == (0, 1, date(2026, 11, 5))
 
