@@ -16,7 +16,8 @@ from db.models.figures import project_state
 from db.models.matter import Matter
 from db.models.organisation import Person, Unit
 from db.models.project import Assignment, Project
-from db.models.supervision import ProcessFact
+from db.models.supervision import FlagDecision, ProcessFact
+from db.queries.flags_of_record import of_record
 from db.queries.matter_targets import ProjectTarget
 from db.queries.matters import OPEN, next_due_on
 from db.queries.scoping import project_scope
@@ -61,24 +62,35 @@ def list_links(
     """
     Return the assignments of sponsor leaders in force on or after *since*, to projects inside *scope*.
 
+    The flag is that of the latest published round, where there is none the live one.
+
     Args:
         person_ids: Only those of these people; None = of everybody.
     """
     query = (
         select(
-            Assignment.person_id, Assignment.project_id, Assignment.from_on, Assignment.to_on, Project.stage,
-            Project.started_on, Project.completed_on, _state.level, _state.annual_plan_yuan, _state.curve_due_yuan,
+            Assignment.person_id,
+            Assignment.project_id,
+            Assignment.from_on,
+            Assignment.to_on,
+            Project.stage,
+            Project.started_on,
+            Project.completed_on,
+            func.coalesce(FlagDecision.level, _state.level),
+            _state.annual_plan_yuan,
+            _state.curve_due_yuan,
             _state.ytd_done_yuan,
         )
         .join(Project, Project.id == Assignment.project_id)
         .join(project_state, _state.project_id == Project.id)
+        .join(FlagDecision, of_record(_state.project_id), isouter=True)
         .where(
             _is_sponsor(),
             Assignment.person_id.is_not(None),
             or_(Assignment.to_on.is_(None), Assignment.to_on > since),
             project_scope(scope, *_inside_columns),
         )
-    )  # fmt: skip
+    )
     if person_ids is not None:
         query = query.where(Assignment.person_id.in_(person_ids))
     return [

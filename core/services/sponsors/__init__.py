@@ -3,6 +3,7 @@
 from core.services.attachments import Upload
 from core.services.sponsors.assigning import assign, end
 from core.services.sponsors.exporting import export_list
+from core.services.sponsors.papers import MAX_PAPERS, PaperForm, briefs, letters
 from core.services.sponsors.reading import (
     LeaderRow,
     LeaderView,
@@ -25,11 +26,13 @@ from core.services.sponsors.visits import (
 from db.queries.sponsors import AssignmentRow, PersonRow
 
 __all__ = [
+    "MAX_PAPERS",
     "MAX_PROJECTS",
     "MAX_PROMISES",
     "AssignmentRow",
     "LeaderRow",
     "LeaderView",
+    "PaperForm",
     "PersonRow",
     "PromiseDraft",
     "RecordedVisit",
@@ -38,10 +41,12 @@ __all__ = [
     "VisitDraft",
     "assign",
     "assignments",
+    "briefs",
     "end",
     "export_list",
     "leader",
     "leaders",
+    "letters",
     "own_person",
     "people",
     "read_rules",

@@ -35,6 +35,8 @@ def assign(actor: Actor, person_id: int, project: str, from_on: date | None) -> 
             problems.append(Problem("project", "unknown_project", text))
         if from_on is None:
             problems.append(Problem("from_on", "missing_date", "请填写包保起始日期。"))
+        elif from_on > tx.as_of.on:
+            problems.append(Problem("from_on", "future_date", "起始日期不能晚于今天，请到时再登记。"))
         elif len(found) == 1:
             held = queries.list_of_project(tx.connection, actor.scope, found[0].id)
             if any(row.person_id == person_id and (row.to_on is None or row.to_on > from_on) for row in held):
@@ -73,6 +75,8 @@ def end(actor: Actor, assignment_id: int, to_on: date | None, expected_version: 
             raise Invalid([Problem("to_on", "already_ended", f"该包保关系已于 {row.to_on} 结束。")])
         if to_on is None:
             raise Invalid([Problem("to_on", "missing_date", "请填写结束日期。")])
+        if to_on > tx.as_of.on:
+            raise Invalid([Problem("to_on", "future_date", "结束日期不能晚于今天，请到时再登记。")])
         if row.from_on is not None and to_on < row.from_on:
             text = f"结束日期 {to_on} 早于起始日期（{row.from_on}），请更正。"
             raise Invalid([Problem("to_on", "before_start", text)])

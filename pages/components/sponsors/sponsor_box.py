@@ -60,7 +60,7 @@ def _draw_new(frame: Frame) -> None:
 def _draw_adding(frame: Frame, person_id: int, today: date) -> None:
     with st.form(state.variant(Key.LEADER_SPONSOR, "add", person_id), border=False):
         project = st.text_input("项目", max_chars=200, placeholder="编号或完整名称")
-        from_on = st.date_input("包保起始日期", today, format="YYYY-MM-DD")
+        from_on = st.date_input("包保起始日期", today, max_value=today, format="YYYY-MM-DD")
         is_sent = st.form_submit_button("登记包保", type="primary")
     if is_sent:
         with telling():
@@ -91,7 +91,13 @@ def _draw_ending(frame: Frame, present: dict[int, AssignmentRow]) -> None:
             format_func=lambda key: present[key].project_name,
             placeholder="请选择",
         )
-        to_on = st.date_input("结束日期", frame.version.on, format="YYYY-MM-DD", help="自这一天起不再包保，历史保留")
+        to_on = st.date_input(
+            "结束日期",
+            frame.version.on,
+            max_value=frame.version.on,
+            format="YYYY-MM-DD",
+            help="自这一天起不再包保，历史保留",
+        )
         is_sent = st.form_submit_button("结束包保")
     if is_sent:
         with telling():
