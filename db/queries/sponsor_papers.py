@@ -103,15 +103,8 @@ def load_nodes(connection: Connection, ids: Sequence[int], year: int) -> dict[in
 
 def load_years(connection: Connection, ids: Sequence[int], year: int) -> dict[int, PaperYear]:
     """Return goal, month plans and reported months of *year* by project."""
-    goals = dict(
-        connection.execute(
-            select(AnnualPlan.project_id, AnnualPlan.goal).where(
-                AnnualPlan.project_id.in_(ids), AnnualPlan.year == year
-            )
-        )
-        .tuples()
-        .all()
-    )
+    aims = select(AnnualPlan.project_id, AnnualPlan.goal).where(AnnualPlan.project_id.in_(ids), AnnualPlan.year == year)
+    goals = {row.project_id: row.goal for row in connection.execute(aims)}
     plans: dict[int, list[int | None]] = {key: [None] * MONTHS_PER_YEAR for key in ids}
     done: dict[int, list[int | None]] = {key: [None] * MONTHS_PER_YEAR for key in ids}
     own = InvestmentPlan

@@ -11,7 +11,7 @@ from pages.components import evidence, markup
 from pages.components.layout import ROW_PIXELS, table_height
 from pages.components.matters import matter_box, matter_words
 from pages.components.page import Frame, plain
-from pages.components.sponsors import leader_words, sponsor_box, visit_box
+from pages.components.sponsors import leader_words, paper_box, sponsor_box, visit_box
 from pages.components.state import Key
 from pages.components.supervision import reads
 
@@ -28,6 +28,7 @@ def draw(frame: Frame, view: LeaderView) -> None:
         st.space("stretch")
         if frame.actor.can(Permission.RECORD_VISIT) and view.rows:
             st.button("登记调研", type="primary", on_click=visit_box.open_)
+        paper_box.draw(frame, view)
         if frame.actor.can(Permission.EDIT_PROJECT):
             st.button("调整包保", on_click=sponsor_box.open_change)
     markup.show("sponsors/leader.html", tiles=leader_words.tiles(view), months=leader_words.months(view))
