@@ -33,7 +33,7 @@ _WRITERS: dict[EvidenceOwner, tuple[Permission, ...]] = {
     EvidenceOwner.INVESTMENT_REPORT: (Permission.SUBMIT_REPORT,),
     EvidenceOwner.REPORT_CORRECTION: (Permission.CORRECT_REPORT, Permission.CLOSE_MONTH),
     EvidenceOwner.MATTER: (Permission.HANDLE_MATTER, Permission.ASSIGN_MATTER, Permission.RAISE_MATTER),
-    EvidenceOwner.PROCESS_FACT: (Permission.RECORD_PROCESS,),
+    EvidenceOwner.PROCESS_FACT: (Permission.RECORD_PROCESS, Permission.RECORD_VISIT),
     EvidenceOwner.FLAG_OVERRIDE: (Permission.MANAGE_ROUNDS,),
     EvidenceOwner.RECTIFICATION: (Permission.RECTIFY, Permission.VERIFY_RECTIFICATION),
     EvidenceOwner.RECTIFICATION_EVENT: (Permission.RECTIFY, Permission.VERIFY_RECTIFICATION),

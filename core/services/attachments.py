@@ -43,6 +43,25 @@ class Content:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file handed in with another verb."""
+
+    name: str
+    data: bytes
+
+
+def examined(files: Sequence[Upload]) -> list[tuple[EvidenceFile, bytes]]:
+    """
+    Return what *files* are, before a transaction is begun.
+
+    Raises:
+        Invalid: One of them is not accepted as evidence.
+    """
+    with _decoding:
+        return [(examine(file.name, file.data, get_settings().zone), file.data) for file in files]
+
+
 def attach(
     actor: Actor,
     entity: str,

@@ -14,7 +14,7 @@ from core.services import displays, passwords, system
 from core.services.sessions import token_hash
 from core.settings import get_settings
 from db.models.access import User, UserRole
-from db.models.organisation import County, Headquarters, Unit
+from db.models.organisation import County, Headquarters, Person, Unit
 from db.queries import access as queries
 from db.seed.content.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoAccount
 from db.session import read, transaction
@@ -86,6 +86,7 @@ def _create(tx: WriteTransaction, account: DemoAccount, password_hash: str) -> N
         "failed_attempts": 0,
         "email": account.email,
         "superior_id": queries.user_id_of(tx.connection, account.superior) if account.superior else None,
+        "person_id": _person(tx.connection, account),
         "version": 1,
     }
     user_id = tx.insert(User, user, reason="演示账号")
@@ -98,6 +99,13 @@ def _create(tx: WriteTransaction, account: DemoAccount, password_hash: str) -> N
         "version": 1,
     }
     tx.insert(UserRole, grant, reason="演示账号")
+
+
+def _person(connection: Connection, account: DemoAccount) -> int | None:
+    """Return the person who signs in with the leader's account: the one of its name."""
+    if account.role is not Role.LEADER:
+        return None
+    return connection.execute(select(Person.id).where(Person.name == account.name).limit(1)).scalar_one_or_none()
 
 
 def _id_of(connection: Connection, model: type[County] | type[Headquarters] | type[Unit], name: str) -> int | None:

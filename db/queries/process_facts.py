@@ -123,6 +123,18 @@ def list_of_subject(
     return _rows(connection, query.order_by(*_LATEST_FIRST).limit(limit))
 
 
+def list_visits(
+    connection: Connection, scope: Scope, project_ids: Sequence[int], name: str, limit: int
+) -> tuple[ProcessRow, ...]:
+    """Return the leaders' visits to *project_ids* whose participants name *name*, the latest first."""
+    query = _selected(scope).where(
+        _fact.kind == ProcessKind.LEADER_VISIT.value,
+        _fact.project_id.in_(project_ids),
+        _fact.participants.contains(name, autoescape=True),
+    )
+    return _rows(connection, query.order_by(*_LATEST_FIRST).limit(limit))
+
+
 def list_between(
     connection: Connection, scope: Scope, first_on: date, last_on: date, *, limit: int, offset: int = 0
 ) -> tuple[ProcessRow, ...]:

@@ -131,6 +131,7 @@ class RoleRow:
     person: str | None
     title: str | None
     unit: str | None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +307,18 @@ def load_events(connection: Connection, project_id: int) -> list[EventRow]:
 def load_roles(connection: Connection, project_id: int, on: date) -> list[RoleRow]:
     """Return who stands for the project on *on*."""
     query = (
-        select(Assignment.role, Person.name.label("person"), Person.title, Unit.name.label("unit"))
+        select(
+            Assignment.role, Person.name.label("person"), Person.title, Unit.name.label("unit"), Assignment.person_id
+        )
         .join(Person, Person.id == Assignment.person_id, isouter=True)
         .join(Unit, Unit.id == Assignment.unit_id, isouter=True)
         .where(Assignment.project_id == project_id, or_(Assignment.to_on.is_(None), Assignment.to_on > on))
         .order_by(Assignment.id)
     )
-    return [RoleRow(AssignmentRole(row.role), row.person, row.title, row.unit) for row in connection.execute(query)]
+    return [
+        RoleRow(AssignmentRole(row.role), row.person, row.title, row.unit, row.person_id)
+        for row in connection.execute(query)
+    ]
 
 
 def load_history(connection: Connection, project_id: int, limit: int = HISTORY_ROWS) -> list[AuditLine]:

@@ -30,6 +30,7 @@ from db.seed.parcels import add_parcels, add_uses, share_out
 from db.seed.reports import add_funding, add_money, set_desk
 from db.seed.rows import Rows
 from db.seed.starts import add_starts
+from db.seed.visits import add_visits
 from db.session import Store
 
 
@@ -118,6 +119,7 @@ def _fill(rows: Rows, moment: Moment) -> None:
     add_matters(rows, roles, keys, organisation, moment)
     add_campaigns(rows, roles, keys, organisation, moment)
     add_starts(rows, roles, keys, organisation, moment)
+    add_visits(rows, organisation, moment)
 
 
 def _since_start(budget: Budget, pace: Pace) -> int:

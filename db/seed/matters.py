@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.domain.matters.words import MatterAction, MatterLevel, Outcome, Satisfaction
+from core.domain.sponsors import VISIT_SOURCE
 from core.domain.terms import MatterKind, MatterStatus
 from core.domain.workdays import WorkCalendar, add_workdays, workdays_between
 from db.models.matter import Matter, MatterEvent, PolicyTerms
@@ -26,6 +27,8 @@ _POLICY_COLUMNS = (
     "document_no", "clause", "level", "audience", "conditions", "delivery_channel", "target_count", "delivered_count",
     "applied_count", "approved_yuan", "honoured_yuan", "honoured_count", "unhonoured_reason",
 )  # fmt: skip
+# Problems taken up on visits: raised, due, closed, in days ago.
+PROMISED = ((75, 60, 62), (40, 25, 28), (26, 3, None), (12, -6, None), (47, 30, 21), (9, -12, None))
 
 _CODES = {
     MatterKind.PROBLEM: "WT",
@@ -56,11 +59,13 @@ class MatterBook:
         closed: int | None = None,
         escalated: bool = False,
         asks: bool = False,
+        promised_by: int | None = None,
     ) -> int:
         """
         Add one problem.
 
-        *raised*, *due* and *closed* are days ago (due negative = still to come); *asks* = for a later deadline.
+        *raised*, *due* and *closed* are days ago (due negative = still to come); *asks* = for a later deadline;
+        *promised_by* = the leader who took it up on a visit.
         """
         category, title, description, bureau, answer = text
         moment, done = self._moment, closed is not None
@@ -80,7 +85,9 @@ class MatterBook:
             category=category,
             status=status.value,
             lead_unit_id=self._organisation.units[bureau],
-            raised_by=self._organisation.contact_names[self._organisation.liaisons[role.number % 4]],
+            raised_by=self._organisation.contact_names[promised_by or self._organisation.liaisons[role.number % 4]],
+            source=VISIT_SOURCE if promised_by else "",
+            responsible_leader=self._organisation.contact_names[promised_by] if promised_by else "",
             raised_on=moment.days_ago(raised),
             due_on=moment.days_ago(due),
             is_escalated=escalated,
@@ -230,6 +237,19 @@ def add_matters(
     _add_planted(book, roles, keys)
     for position, row in enumerate(content.OTHERS):
         book.other(row, raised=9 + 11 * (position % 7))
+    _add_promises(book, building, keys, organisation)
+
+
+def _add_promises(book: MatterBook, building: Sequence[Role], keys: dict[int, int], organisation: Organisation) -> None:
+    """Problems that leaders took up on visits: most solved, some open, two overdue; five of them are 程立诚's."""
+    leader = organisation.leaders[1]
+    own = [role for role in building if organisation.commanders[role.headquarters] == leader]
+    others = [role for role in building if organisation.commanders[role.headquarters] != leader]
+    for position, role in enumerate([*own[:5], *others[:7]]):
+        raised, due, closed = PROMISED[position % len(PROMISED)]
+        text = content.PROBLEMS[(2 + 5 * position) % len(content.PROBLEMS)]
+        whose = organisation.commanders[role.headquarters]
+        book.problem(role, keys[role.number], text, raised=raised, due=due, closed=closed, promised_by=whose)
 
 
 def _add_planted(book: MatterBook, roles: Sequence[Role], keys: dict[int, int]) -> None:

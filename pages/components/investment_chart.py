@@ -1,12 +1,11 @@
 """The year's investment of one project: cumulated plan and completion as lines, the months as bars; 亿元."""
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 import plotly.graph_objects as go
 
+from core.domain import curves
 from core.domain.facts import MONTHS_PER_YEAR
-from core.domain.standing import linear_due_yuan
 from core.domain.units import YUAN_PER_YI
 from core.services.project_details import MonthRow
 from pages.components import theme
@@ -16,16 +15,13 @@ CONFIG = {"displayModeBar": False, "responsive": True}
 
 
 def cumulated_plan_yuan(months: Sequence[MonthRow], annual_plan_yuan: int) -> list[int]:
-    """Return the plan cumulated to the end of month 0..12: by month plans, or evenly when there are none."""
-    plans = [month.plan_yuan for month in months]
-    if any(plan is not None for plan in plans):
-        return [0, *accumulate(plan or 0 for plan in plans)]
-    return [linear_due_yuan(annual_plan_yuan, number) for number in range(MONTHS_PER_YEAR + 1)]
+    """Return the plan cumulated to the end of month 0..12."""
+    return curves.cumulated_plan_yuan([month.plan_yuan for month in months], annual_plan_yuan)
 
 
 def cumulated_done_yuan(months: Sequence[MonthRow], last_month: int) -> list[int]:
-    """Return what was completed up to the end of month 0..*last_month*; a month without report adds nothing."""
-    return [0, *accumulate(month.done_yuan or 0 for month in months[:last_month])]
+    """Return what was completed up to the end of month 0..*last_month*."""
+    return curves.cumulated_done_yuan([month.done_yuan for month in months], last_month)
 
 
 def investment_figure(months: Sequence[MonthRow], annual_plan_yuan: int, last_month: int) -> go.Figure:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+from core.domain.five_ones import WANTED, five_ones
 from core.domain.ledger import Listing, ProjectFilter
 from core.domain.lifecycle import StepState
 from core.domain.schedule import gap_wording
@@ -11,7 +12,7 @@ from core.domain.units import NOTHING, format_mu, format_pct, format_yi
 from core.services.project_details import ProjectDetail
 from pages.components import theme
 from pages.components.project_query import ledger_address, map_address
-from pages.components.project_tables import funds, people, share
+from pages.components.project_tables import funds, share
 from pages.components.supervision import words
 
 _SHORT_SOURCES = {FundingSource.BANK_LOAN: "银行", FundingSource.ENTERPRISE: "自筹", FundingSource.LOCAL_FISCAL: "财政"}
@@ -37,6 +38,7 @@ def header(found: ProjectDetail, is_demo: bool) -> dict[str, Any]:
         "year_class": row.year_class.label if row.year_class else "未列入本年度",
         "is_demo": is_demo,
         "facts": [fact for fact in _facts(found) if fact["text"]],
+        "five": _five(found),
     }
 
 
@@ -66,13 +68,29 @@ def _facts(found: ProjectDetail) -> list[dict[str, str]]:
     entered = values["entered_statistics_on"]
     return [
         _fact("代码", values["national_code"] or "未赋码"),
-        _fact("包保领导", people(found, AssignmentRole.SPONSOR_LEADER)),
-        _fact("责任单位", record.unit_name or people(found, AssignmentRole.RESPONSIBLE_UNIT)),
         _fact("县区", record.county_name, ledger_address(ProjectFilter(county_ids=(values["county_id"],)))),
         _fact("地块", f"{found.plots[0].name}{more}（{format_mu(land, 1)} 亩）", map_address(found.plots[0].id))
         if found.plots
         else _fact("地块", "未关联"),
         _fact("入统", str(entered) if entered else "未入统"),
+    ]
+
+
+def _five(found: ProjectDetail) -> list[dict[str, Any]]:
+    """Return the line 五个一: who holds each of the five roles; what is missing is named."""
+    holders = [(row.role, row.person or row.unit or "") for row in found.roles]
+    if found.record.unit_name:
+        holders.insert(0, (AssignmentRole.RESPONSIBLE_UNIT, found.record.unit_name))
+    held = five_ones(holders)
+    leader = next((row.person_id for row in found.roles if row.role is AssignmentRole.SPONSOR_LEADER), None)
+    return [
+        {
+            "label": role.label,
+            "text": held.text(role),
+            "address": f"/leaders?id={leader}" if role is AssignmentRole.SPONSOR_LEADER and leader else "",
+            "is_missing": role in held.missing,
+        }
+        for role in WANTED
     ]
 
 

@@ -158,6 +158,17 @@ class Key(StrEnum):
     START_PERIOD = "start_period"
     START_RULES = "start_rules"
 
+    LEADER_VIEW = "leader_view"
+    LEADER_TABLE = "leader_table"
+    LEADER_EXPORT = "leader_export"
+    LEADER_DIALOG = "leader_dialog"
+    LEADER_VISIT = "leader_visit"
+    LEADER_PHOTOS = "leader_photos"
+    LEADER_SPONSOR = "leader_sponsor"
+    LEADER_RULES = "leader_rules"
+    LEADER_PAPER = "leader_paper"
+    LEADER_PROMISES = "leader_promises"
+
     CLOSING_FORM = "closing_form"
     CLOSING_DECIDE = "closing_decide"
     CALENDAR_FORM = "calendar_form"

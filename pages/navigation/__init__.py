@@ -74,6 +74,7 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),
             Screen("deadlines", "到期一览", "account/deadlines.py", Permission.VIEW_PROJECTS),
             Screen("campaigns", "攻坚·改革·惠民", "command/campaigns.py", Permission.VIEW_PROJECTS),
+            Screen("leaders", "包保领导", "command/leaders.py", Permission.VIEW_PROJECTS),
             Screen("meetings", "会商调度", "command/meetings.py", Permission.VIEW_PROJECTS),
             Screen(
                 "meeting",

@@ -107,7 +107,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG over the whole width with a numbered caption below; *alt* describes it to those who cannot see it."""
+    """A PNG over the whole width with a numbered caption below (empty = none); *alt* describes it in words."""
 
     png: bytes
     caption: str
@@ -135,6 +135,11 @@ class Annex:
 
     title: str
     landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a new page, without being an annex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,7 @@ Block = (
     | Attachments
     | Signature
     | Annex
+    | NewPage
     | CopyTo
 )
 

@@ -31,7 +31,9 @@ def draw_charts(snapshot: RoundSnapshot, scheme: Scheme) -> tuple[Picture, ...]:
         return ()
     figures = Figures(Rounding.HALF_UP, scheme)
     # hatch.linewidth and fonts are read while drawing; the context keeps other users of matplotlib out of it.
-    with rc_context({"font.family": _fonts(), "font.size": 9, "hatch.linewidth": 0.6, "axes.unicode_minus": False}):
+    with rc_context(
+        {"font.family": chart_fonts(), "font.size": 9, "hatch.linewidth": 0.6, "axes.unicode_minus": False}
+    ):
         drawn = (_money(counties), _flags(counties, figures))
         return (*drawn, _movement(snapshot, figures)) if snapshot.city.previous_levels else drawn
 
@@ -99,7 +101,7 @@ def _movement(snapshot: RoundSnapshot, figures: Figures) -> Picture:
     return Picture(_png(figure), "本轮与上轮亮旗对比", words)
 
 
-def _fonts() -> list[str]:
+def chart_fonts() -> list[str]:
     """Return the known fonts that this machine has; naming others costs a warning for every letter."""
     have = {font.name for font in font_manager.fontManager.ttflist}
     return [name for name in _FONTS if name in have]

@@ -62,9 +62,15 @@ class Counter:
         return f"表{self._tables}　{caption}"
 
     def picture(self, caption: str) -> str:
-        """Return the numbered caption of a picture."""
+        """Return the numbered caption of a picture; empty for one without."""
+        if not caption:
+            return ""
         self._pictures += 1
         return f"图{self._pictures}　{caption}"
+
+    def new_page(self) -> None:
+        """Begin another paper of the same file: its headings count from one again."""
+        self._levels = [0] * LEVELS
 
     def annex(self, _annex: Annex) -> str:
         """Return the word in the corner of an annex; its headings count from one again."""

@@ -19,6 +19,7 @@ from core.exporters.official.blocks import (
     Form,
     Heading,
     Letterhead,
+    NewPage,
     Paragraph,
     Picture,
     Signature,
@@ -29,6 +30,7 @@ from core.exporters.official.numbering import Counter, attachment_lines, chinese
 from core.exporters.official.widths import mark_points, organ_indent
 
 PDF = "application/pdf"
+_TWIPS_PER_POINT = 20
 _PROGRAM = Path(__file__).with_name("pdf.typ")
 
 
@@ -39,12 +41,20 @@ class PdfFailed(WarRoomError):
     default_message = "PDF 没有生成。请先下载 Word 文件使用，并请系统管理员运行 manage.py doctor 检查字体。"
 
 
-def write_pdf(blocks: Sequence[Block], *, title: str, made_at: datetime, font_folders: Sequence[Path] = ()) -> bytes:
+def write_pdf(
+    blocks: Sequence[Block],
+    *,
+    title: str,
+    made_at: datetime,
+    font_folders: Sequence[Path] = (),
+    sheet: style.Sheet = style.OFFICIAL,
+) -> bytes:
     """
     Return *blocks* as PDF bytes.
 
     Args:
         font_folders: Folders with the office's own fonts; fonts of the system are used as well.
+        sheet: Edges and sizes; the standard's for official documents.
 
     Raises:
         PdfFailed: typst could not set the document.
@@ -52,6 +62,7 @@ def write_pdf(blocks: Sequence[Block], *, title: str, made_at: datetime, font_fo
     counter = Counter(blocks)
     document = {
         "title": title,
+        "sheet": _measures(sheet),
         "fonts": {
             "latin": style.LATIN_FONT,
             "title": _family(style.TITLE_FONT),
@@ -84,16 +95,35 @@ def known_fonts(font_folders: Sequence[Path] = ()) -> frozenset[str]:
     return frozenset(typst.Fonts(font_paths=folders).families())
 
 
+def _measures(sheet: style.Sheet) -> dict[str, float | bool]:
+    return {
+        "top": sheet.top_mm,
+        "bottom": sheet.bottom_mm,
+        "left": sheet.left_mm,
+        "right": sheet.right_mm,
+        "body": sheet.body_points,
+        "line": sheet.line_twips / _TWIPS_PER_POINT,
+        "tracking": sheet.tracking_twips / _TWIPS_PER_POINT,
+        "title": sheet.title_points,
+        "form": sheet.form_points,
+        "numbered": sheet.is_numbered,
+    }
+
+
 def _family(font: str) -> list[str]:
     return [font, *style.STAND_INS[font]]
 
 
 def _sheets(blocks: Sequence[Block], counter: Counter) -> list[dict[str, Any]]:
-    """Return the document as runs between annexes: each begins a new page, upright or turned."""
+    """Return the document as runs between annexes and page breaks: each begins a new page, upright or turned."""
     sheets: list[dict[str, Any]] = [{"first": True, "landscape": False, "items": []}]
     for block in blocks:
-        if isinstance(block, Annex):
-            sheets.append({"first": False, "landscape": block.landscape, "items": []})
+        if isinstance(block, Annex | NewPage):
+            landscape = isinstance(block, Annex) and block.landscape
+            sheets.append({"first": False, "landscape": landscape, "items": []})
+        if isinstance(block, NewPage):
+            counter.new_page()
+            continue
         sheets[-1]["items"].append(_item(block, counter))
     return sheets
 

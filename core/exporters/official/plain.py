@@ -11,6 +11,7 @@ from core.exporters.official.blocks import (
     Form,
     Heading,
     Letterhead,
+    NewPage,
     Paragraph,
     Picture,
     Signature,
@@ -42,7 +43,8 @@ def _lines(block: Block, counter: Counter) -> Iterator[str]:
             for row in block.rows:
                 yield _cells([cell for pair in row for cell in pair])
         case Picture():
-            yield counter.picture(block.caption)
+            if block.caption:
+                yield counter.picture(block.caption)
         case _:
             yield from _frame_lines(block, counter)
 
@@ -62,6 +64,9 @@ def _frame_lines(block: Block, counter: Counter) -> Iterator[str]:
         case Annex():
             yield counter.annex(block)
             yield block.title
+        case NewPage():
+            counter.new_page()
+            yield ""
         case CopyTo():
             if block.copies:
                 yield copies_line(block.copies)

@@ -62,3 +62,37 @@ HEADINGS = (
     HeadingLook(BODY_FONT, bold=True),
     HeadingLook(BODY_FONT, bold=False),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """
+    The upright page that a document is set on: edges in mm, sizes in points.
+
+    Attributes:
+        line_twips: Exact height of a line, 1/20 pt.
+        tracking_twips: How letters are drawn apart; negative = closer.
+        is_numbered: Whether pages carry their number.
+    """
+
+    top_mm: float = TOP_MM
+    bottom_mm: float = BOTTOM_MM
+    left_mm: float = LEFT_MM
+    right_mm: float = RIGHT_MM
+    body_points: float = BODY_POINTS
+    line_twips: int = LINE_PITCH_TWIPS
+    tracking_twips: int = LETTER_SPACING_TWIPS
+    title_points: float = TITLE_POINTS
+    title_line_twips: int = TITLE_LINE_TWIPS
+    form_points: float = 12.0
+    is_numbered: bool = True
+
+    @property
+    def width_mm(self) -> float:
+        """Width of the text."""
+        return PAGE_MM[0] - self.left_mm - self.right_mm
+
+
+OFFICIAL = Sheet()
+# A sheet to be read in the car: small edges and letters, so that one page holds a project.
+BRIEF = Sheet(14, 12, 17, 17, 10.5, 300, 0, 18.0, 480, 10.0, is_numbered=False)

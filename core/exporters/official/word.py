@@ -18,6 +18,7 @@ from core.exporters.official.blocks import (
     Form,
     Heading,
     Letterhead,
+    NewPage,
     Paragraph,
     Picture,
     Signature,
@@ -33,15 +34,16 @@ from core.exporters.official.word_tables import add_form, add_table
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def write_word(blocks: Sequence[Block], *, title: str, made_at: datetime) -> bytes:
+def write_word(blocks: Sequence[Block], *, title: str, made_at: datetime, sheet: style.Sheet = style.OFFICIAL) -> bytes:
     """
     Return *blocks* as docx bytes; equal arguments give equal bytes.
 
     Args:
         title: Title in the file's properties.
         made_at: Time in the file's properties: that of the publication, never now.
+        sheet: Edges and sizes; the standard's for official documents.
     """
-    writer = _Writer(blocks, title, made_at)
+    writer = _Writer(blocks, title, made_at, sheet)
     for block in blocks:
         writer.write(block)
     target = io.BytesIO()
@@ -52,10 +54,11 @@ def write_word(blocks: Sequence[Block], *, title: str, made_at: datetime) -> byt
 class _Writer:
     """Writes block after block; keeps the numbers and which way the paper lies."""
 
-    def __init__(self, blocks: Sequence[Block], title: str, made_at: datetime) -> None:
-        self.document: Any = open_document(title, made_at)
+    def __init__(self, blocks: Sequence[Block], title: str, made_at: datetime, sheet: style.Sheet) -> None:
+        self.document: Any = open_document(title, made_at, sheet)
+        self._sheet = sheet
         self._counter = Counter(blocks)
-        self._width_mm = style.TEXT_WIDTH_MM
+        self._width_mm = sheet.width_mm
         self._verbs: dict[type, Callable[[Any], None]] = {
             Letterhead: self._letterhead,
             Title: self._title,
@@ -68,6 +71,7 @@ class _Writer:
             Attachments: self._attachments,
             Signature: self._signature,
             Annex: self._annex,
+            NewPage: self._new_page,
             CopyTo: self._copy_to,
         }
 
@@ -113,9 +117,9 @@ class _Writer:
 
     def _title(self, block: Title) -> None:
         paragraph = self._add(
-            block.text, font=style.TITLE_FONT, points=style.TITLE_POINTS, align=WD_ALIGN_PARAGRAPH.CENTER
+            block.text, font=style.TITLE_FONT, points=self._sheet.title_points, align=WD_ALIGN_PARAGRAPH.CENTER
         )
-        paragraph.paragraph_format.line_spacing = Twips(style.TITLE_LINE_TWIPS)
+        paragraph.paragraph_format.line_spacing = Twips(self._sheet.title_line_twips)
         self._blank()
 
     def _addressee(self, block: Addressee) -> None:
@@ -148,28 +152,25 @@ class _Writer:
         self._gap()
 
     def _form(self, block: Form) -> None:
-        add_form(self.document, block, self._width_mm)
+        add_form(self.document, block, self._width_mm, self._sheet.form_points)
         self._gap()
 
     def _gap(self) -> None:
         """Keep half a line between a table and what follows; two tables would grow together without it."""
         paragraph = self.document.add_paragraph()
-        paragraph.paragraph_format.line_spacing = Twips(style.LINE_PITCH_TWIPS // 2)
+        paragraph.paragraph_format.line_spacing = Twips(self._sheet.line_twips // 2)
         oxml.leave_grid(paragraph._p.get_or_add_pPr())
 
     def _picture(self, block: Picture) -> None:
         holder = self.document.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
         holder.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        holder.paragraph_format.keep_with_next = True
+        caption = self._counter.picture(block.caption)
+        holder.paragraph_format.keep_with_next = bool(caption)
         shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(self._width_mm))
         shape._inline.docPr.set("descr", oxml.clean(block.alt or block.caption))
-        self._add(
-            self._counter.picture(block.caption),
-            font=style.HEAD_FONT,
-            points=style.CAPTION_POINTS,
-            align=WD_ALIGN_PARAGRAPH.CENTER,
-        )
+        if caption:
+            self._add(caption, font=style.HEAD_FONT, points=style.CAPTION_POINTS, align=WD_ALIGN_PARAGRAPH.CENTER)
 
     def _attachments(self, block: Attachments) -> None:
         self._blank()
@@ -188,13 +189,18 @@ class _Writer:
             oxml.set_indent(paragraph, rightChars=round(chars * 100))
 
     def _annex(self, block: Annex) -> None:
-        turn_page(self.document, landscape=block.landscape)
-        self._width_mm = style.WIDE_WIDTH_MM if block.landscape else style.TEXT_WIDTH_MM
+        turn_page(self.document, self._sheet, landscape=block.landscape)
+        self._width_mm = style.WIDE_WIDTH_MM if block.landscape else self._sheet.width_mm
         self._add(self._counter.annex(block), font=style.HEAD_FONT)
         title = self._add(
-            block.title, font=style.TITLE_FONT, points=style.TITLE_POINTS, align=WD_ALIGN_PARAGRAPH.CENTER
+            block.title, font=style.TITLE_FONT, points=self._sheet.title_points, align=WD_ALIGN_PARAGRAPH.CENTER
         )
-        title.paragraph_format.line_spacing = Twips(style.TITLE_LINE_TWIPS)
+        title.paragraph_format.line_spacing = Twips(self._sheet.title_line_twips)
+
+    def _new_page(self, _block: NewPage) -> None:
+        self._counter.new_page()
+        turn_page(self.document, self._sheet, landscape=False)
+        self._width_mm = self._sheet.width_mm
 
     def _copy_to(self, block: CopyTo) -> None:
         left, right = imprint(block.printer, block.printed_on, block.count)

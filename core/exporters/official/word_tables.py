@@ -15,7 +15,6 @@ from core.exporters.official import oxml, style
 from core.exporters.official.blocks import Align, Form, Table
 
 _LABEL_SHARE = 0.16
-_FORM_POINTS = 12.0
 _CELL_EDGE_TWIPS = 40  # 0.7 mm: eleven columns share a page
 _LINE = 1.35  # height of a line over the size of its letters
 _TWIPS_PER_POINT = 20
@@ -43,17 +42,17 @@ def add_table(document: Any, block: Table, width_mm: float) -> None:
         _add_row(table, [wide], [block.empty])
 
 
-def add_form(document: Any, block: Form, width_mm: float) -> None:
-    """Append *block*: labels narrow and centred, values wide and flush left."""
+def add_form(document: Any, block: Form, width_mm: float, points: float) -> None:
+    """Append *block* in letters of *points*: labels narrow and centred, values wide and flush left."""
     most = max(len(row) for row in block.rows)
     label = _twips(width_mm * min(_LABEL_SHARE, 0.5 / most))
     value = _twips(width_mm / most) - label
     table = _open(document, [label, value] * most)
-    name = _cell(label, Align.CENTRE, style.HEAD_FONT, _FORM_POINTS)
+    name = _cell(label, Align.CENTRE, style.HEAD_FONT, points)
     for row in block.rows:
         rest = 2 * (most - len(row)) + 1
-        last = _cell(value + (label + value) * (most - len(row)), Align.LEFT, style.BODY_FONT, _FORM_POINTS, span=rest)
-        text = _cell(value, Align.LEFT, style.BODY_FONT, _FORM_POINTS)
+        last = _cell(value + (label + value) * (most - len(row)), Align.LEFT, style.BODY_FONT, points, span=rest)
+        text = _cell(value, Align.LEFT, style.BODY_FONT, points)
         made = [cell for number in range(len(row)) for cell in (name, last if number == len(row) - 1 else text)]
         _add_row(table, made, [words for pair in row for words in pair])
 

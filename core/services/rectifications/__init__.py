@@ -1,8 +1,8 @@
 """Rectifications (整改销号): what follows a yellow or red flag until it is closed out. Others import from here only."""
 
+from core.services.attachments import Upload
 from core.services.rectifications.acting import (
     SiteVisit,
-    Upload,
     close_out,
     grant_extension,
     interview,

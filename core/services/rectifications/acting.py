@@ -11,8 +11,8 @@ from core.domain.flag_schemes import DEFAULT_SCHEME
 from core.domain.permissions import Actor, Permission, require
 from core.domain.rectification import Case, Clock
 from core.domain.supervision_terms import ProcessKind, RectificationAction, Severity
-from core.importers.evidence import EvidenceFile, examine
-from core.services.attachments import attach_in
+from core.importers.evidence import EvidenceFile
+from core.services.attachments import Upload, attach_in, examined
 from core.services.rectifications.rules import clock_at
 from core.services.rectifications.writing import (
     MAX_DOCUMENT,
@@ -24,21 +24,12 @@ from core.services.rectifications.writing import (
     refuse,
     required,
 )
-from core.settings import get_settings
 from db.models.supervision import ProcessFact
 from db.queries.rectifications import CaseRow, visit_summary
 from db.session import transaction
 from db.transaction import WriteTransaction
 
 _NAME_IN_HEADLINE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file handed in with a step."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +85,18 @@ def submit_feedback(actor: Actor, case_id: int, feedback: str, files: Sequence[U
         Invalid: No text, no or unfit files, or another step is due.
     """
     require(actor, Permission.RECTIFY)
-    examined = _examine(files)
+    proofs = examined(files)
     with transaction(actor) as tx:
         row = load(tx, case_id, expected_version, {"feedback": feedback})
         problems = required("feedback", feedback, "请填写整改完成情况。", longest=MAX_TEXT)
-        if not examined:
+        if not proofs:
             problems.append(Problem("files", "no_evidence", "请至少附一份佐证材料（现场照片或证明文件）。"))
         refuse(problems)
         following = machine.submit_feedback(row.case, _clock(tx))
         version = move(tx, row, following, feedback=feedback.strip())
         kind = RectificationAction.FEEDBACK_SUBMITTED
         event_id = note(tx, row, kind, text=_short(feedback), new_due_on=following.due_on)
-        _attach(tx, EvidenceOwner.RECTIFICATION_EVENT, event_id, examined)
+        _attach(tx, EvidenceOwner.RECTIFICATION_EVENT, event_id, proofs)
         return version
 
 
@@ -121,13 +112,13 @@ def verify(
         Invalid: All refused values at once, or another step is due.
     """
     require(actor, Permission.VERIFY_RECTIFICATION)
-    examined = _examine(files)
+    proofs = examined(files)
     with transaction(actor) as tx:
         row = load(tx, case_id, expected_version, {"verdict": visit.finding})
         refuse(_check_visit(visit, tx.as_of.on))
         following = machine.verify(row.case, passed=passed, clock=_clock(tx))
         fact_id = _keep_visit(tx, row, visit, passed=passed)
-        _attach(tx, EvidenceOwner.PROCESS_FACT, fact_id, examined)
+        _attach(tx, EvidenceOwner.PROCESS_FACT, fact_id, proofs)
         kind = RectificationAction.VERIFIED if passed else RectificationAction.FAILED
         version = _step(tx, row, following, kind, visit.finding, verdict=visit.finding.strip(), headline=passed)
         if passed:
@@ -213,11 +204,6 @@ def _step(
 
 def _clock(tx: WriteTransaction) -> Clock:
     return clock_at(tx.connection, tx.as_of.on)
-
-
-def _examine(files: Sequence[Upload]) -> list[tuple[EvidenceFile, bytes]]:
-    zone = get_settings().zone
-    return [(examine(file.name, file.data, zone), file.data) for file in files]
 
 
 def _attach(

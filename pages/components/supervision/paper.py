@@ -13,6 +13,7 @@ from core.exporters.official.blocks import (
     Form,
     Heading,
     Letterhead,
+    NewPage,
     Paragraph,
     Picture,
     Signature,
@@ -30,8 +31,11 @@ def draw(blocks: Sequence[Block]) -> None:
     counter = Counter(blocks)
     sheets: list[dict[str, Any]] = [{"wide": False, "items": []}]
     for block in blocks:
-        if isinstance(block, Annex):
-            sheets.append({"wide": block.landscape, "items": []})
+        if isinstance(block, Annex | NewPage):
+            sheets.append({"wide": isinstance(block, Annex) and block.landscape, "items": []})
+        if isinstance(block, NewPage):
+            counter.new_page()
+            continue
         sheets[-1]["items"].append(_item(block, counter))
     markup.show("supervision/paper.html", sheets=sheets)
 

@@ -1,0 +1,1 @@
+"""Pieces of the screen 包保领导."""
