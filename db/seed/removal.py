@@ -12,6 +12,7 @@ from db import audit, rollup
 from db.models import Base
 from db.models.access import DisplayKey, User
 from db.models.closing import MonthClose
+from db.models.meeting import Meeting, MeetingItem
 from db.models.project import Project
 from db.models.supervision import FlagDecision, SupervisionRound
 from db.models.system import Setting
@@ -46,12 +47,12 @@ def clear(store: Store) -> dict[str, int]:
 
 def _remove(connection: Connection, ranges: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     removed: dict[str, int] = {}
-    rounds = _rounds_of(connection, ranges.get(Project.__tablename__))
+    wholes = _wholes(connection, ranges.get(Project.__tablename__))
     demo_users = select(User.id).where(User.is_demo)
     connection.execute(update(User).where(User.superior_id.in_(demo_users)).values(superior_id=None))
     tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in _GROUND]
     for table in tables:
-        doomed = _doomed(table, ranges, rounds)
+        doomed = _doomed(table, ranges, wholes)
         if doomed is not None:
             removed[table.name] = connection.execute(delete(table).where(doomed)).rowcount
     for table in reversed(Base.metadata.sorted_tables):
@@ -62,7 +63,9 @@ def _remove(connection: Connection, ranges: Mapping[str, tuple[int, int]]) -> di
     return {name: count for name, count in removed.items() if count}
 
 
-def _doomed(table: Table, ranges: Mapping[str, tuple[int, int]], rounds: Sequence[int]) -> ColumnElement[bool] | None:
+def _doomed(
+    table: Table, ranges: Mapping[str, tuple[int, int]], wholes: Mapping[str, Sequence[int]]
+) -> ColumnElement[bool] | None:
     """Return which rows of *table* belong to the demo or to one of its rows; None when none can."""
     if table.name in (User.__tablename__, DisplayKey.__tablename__):
         return table.c.is_demo.is_(True)
@@ -73,25 +76,27 @@ def _doomed(table: Table, ranges: Mapping[str, tuple[int, int]], rounds: Sequenc
         owner = key.column.table
         if owner.name in _GROUND or owner is table:
             continue
-        above = _doomed(owner, ranges, rounds)
+        above = _doomed(owner, ranges, wholes)
         if above is not None:
             parts.append(key.parent.in_(select(key.column).where(above)))
     if table.name == MonthClose.__tablename__:  # what was sealed while the demo stood is the demo
         parts.append(true())
-    if table.name == SupervisionRound.__tablename__ and rounds:
-        parts.append(table.c.id.in_(rounds))
+    if wholes.get(table.name):
+        parts.append(table.c.id.in_(wholes[table.name]))
     return or_(*parts) if parts else None
 
 
-def _rounds_of(connection: Connection, projects: tuple[int, int] | None) -> list[int]:
-    """Return the rounds that gave flags to demo projects: a round is about all of its subjects, so all of it goes."""
+def _wholes(connection: Connection, projects: tuple[int, int] | None) -> dict[str, list[int]]:
+    """Return the rounds and meetings that speak of demo projects, by table: each goes with all that it speaks of."""
     if projects is None:
-        return []
+        return {}
     decision = FlagDecision
-    query = select(decision.round_id).where(
+    rounds = select(decision.round_id).where(
         decision.subject_kind == SubjectKind.PROJECT.value, decision.subject_id.between(*projects)
     )
-    return sorted(set(connection.execute(query).scalars()))
+    meetings = select(MeetingItem.meeting_id).where(MeetingItem.project_id.between(*projects))
+    found = ((SupervisionRound.__tablename__, rounds), (Meeting.__tablename__, meetings))
+    return {name: sorted(set(connection.execute(query).scalars())) for name, query in found}
 
 
 def _unreferenced(table: Table) -> list[ColumnElement[bool]]:
