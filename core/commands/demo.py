@@ -38,7 +38,7 @@ def _clear(store: Store) -> int:
 
 def _build(store: Store, projects: int | None, *, force: bool) -> int:
     from core.domain.permissions import system_actor
-    from core.services import demo_accounts, demo_meetings, demo_rounds, demo_schedules, demo_starts
+    from core.services import demo_accounts, demo_meetings, demo_rounds, demo_schedules, demo_starts, demo_story
 
     _make_room(store, force=force)
     began = time.monotonic()
@@ -50,6 +50,7 @@ def _build(store: Store, projects: int | None, *, force: bool) -> int:
         demo_rounds.create(supervisor, leader)
         demo_schedules.create(supervisor)
         demo_starts.create(supervisor)
+        demo_story.create(supervisor)
         demo_meetings.create(supervisor)
     took = time.monotonic() - began
     print(f"已生成 {built.counts['project']} 个项目，数据日期 {built.today}，用时 {took:.1f} 秒。内容均为虚构。")
