@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.matters.machine import ASSIGNABLE
 from core.domain.permissions import Permission
@@ -43,6 +44,8 @@ def draw(frame: Frame, title: str, kind: MatterKind, wanted: MatterFilter, words
     with st.container(horizontal=True, vertical_alignment="center"):
         late = f"，其中逾期 {found.overdue} 项" if found.overdue else ""
         st.caption(f"共 {found.total} 项{late}；点选一行查看办理，选多行可批量交办。")
+        # Beside the count: buttons that came above the table would move its rows from under the pointer.
+        acts = st.container(horizontal=True, width="content")
         st.space("stretch")
         if frame.actor.can(Permission.EXPORT):
             st.download_button(
@@ -53,15 +56,14 @@ def draw(frame: Frame, title: str, kind: MatterKind, wanted: MatterFilter, words
                 on_click="ignore",
                 key=state.variant(Key.MATTER_EXPORT, *question),
             )
-    _draw_table(frame, found, state.variant(Key.MATTER_TABLE, *question, number))
+    _draw_table(frame, found, acts, state.variant(Key.MATTER_TABLE, *question, number))
     pages = -(-found.total // matters.PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key=place, width=PAGES_WIDTH)
 
 
-def _draw_table(frame: Frame, found: MatterPage, key: str) -> None:
+def _draw_table(frame: Frame, found: MatterPage, acts: DeltaGenerator, key: str) -> None:
     table = pd.DataFrame([_cells(card, found) for card in found.cards], columns=_COLUMNS)
-    acts = st.container(horizontal=True)
     picked = st.dataframe(
         table,
         hide_index=True,
