@@ -18,6 +18,8 @@ class TodoKind(Term):
     MILESTONE = "milestone", "节点"
     REPORT = "report", "投资月报"
     TASK = "task", "攻坚任务"
+    PROCEDURE = "procedure", "开工条件"
+    WATCH = "watch", "预警清单"
     EXTENSION = "extension", "延期审批"
     OVERRIDE = "override", "旗色审批"
 

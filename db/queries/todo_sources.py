@@ -39,6 +39,7 @@ from db.queries.reports import ReportFilter, due_projects
 from db.queries.scoping import project_scope
 from db.queries.todo_campaigns import CAMPAIGN_SOURCES
 from db.queries.todo_parts import NEVER, NOBODY, Owners, any_of, columns, dealt, summed, told
+from db.queries.todo_starts import START_SOURCES
 from db.queries.todos import Asked, Source, TodoRow, within
 
 _LEFT = (Stage.WITHDRAWN.value, Stage.TERMINATED.value, Stage.MERGED.value)
@@ -294,4 +295,5 @@ SOURCES: tuple[Source, ...] = (
     Source("reports_to_review", TodoKind.REPORT, _REVIEWS, False, _reports_to_review, _of_report, True),
     Source("overrides", TodoKind.OVERRIDE, _APPROVES, False, _overrides, _of_override),
     *CAMPAIGN_SOURCES,
+    *START_SOURCES,
 )

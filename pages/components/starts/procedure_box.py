@@ -38,6 +38,14 @@ def open_(project_id: int) -> None:
     state.take(Key.START_FORM)
 
 
+def open_from_address() -> None:
+    """Open the dialog of the project that the address names, once."""
+    text = st.query_params.get("project", "")
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        del st.query_params["project"]
+        open_(int(text))
+
+
 def show(frame: Frame) -> None:
     """Draw the dialog if a project was chosen."""
     project_id = state.get(Key.START_PROJECT)
