@@ -44,6 +44,7 @@ class MatterFilter:
     county_id: int | None = None
     lead_unit_ids: tuple[int, ...] = ()
     project_id: int | None = None
+    headquarters_id: int | None = None
     category: str = ""
     overdue_on: date | None = None
     due_from: date | None = None
@@ -266,7 +267,11 @@ def narrow(wanted: MatterFilter) -> list[ColumnElement[bool]]:
     ):
         if words:
             tests.append(column == words[0] if len(words) == 1 else column.in_(words))
-    for key_column, key in ((owner_county_id, wanted.county_id), (Matter.project_id, wanted.project_id)):
+    for key_column, key in (
+        (owner_county_id, wanted.county_id),
+        (Matter.project_id, wanted.project_id),
+        (Project.headquarters_id, wanted.headquarters_id),
+    ):
         if key is not None:
             tests.append(key_column == key)
     if wanted.category:
