@@ -79,6 +79,7 @@ def _draw_head(one: Headquarters) -> None:
         problems_overdue=card.problems.overdue,
         set_up=words.set_up(card.set_up),
         set_up_late=bool(card.set_up.overdue),
+        flags_title="督查旗色" if one.is_of_record else "实时旗色",
         flags_by=one.flags_by,
         flags=words.flag_counts(card.line.levels, card.row.id, is_of_record=one.is_of_record)[:3],
     )

@@ -14,7 +14,6 @@ from core.exporters.official.blocks import (
     Align,
     Block,
     Column,
-    Form,
     Heading,
     Letterhead,
     Paragraph,
@@ -155,21 +154,16 @@ def _day(day: date) -> str:
 def _overview(report: HeadquartersReport) -> list[Block]:
     money = report.money
     chain = "、".join(f"{step}{count}个" for step, count in report.chain if count)
+    commander = f"由{report.commander}任指挥长，" if report.commander else ""
     marks = "、".join(f"{word}旗{count}个" for word, count in _marks(report.levels))
     return [
         Paragraph(
-            f"本指挥部负责项目{report.projects_total}个，总投资{format_yi(report.total_investment_yuan)}亿元，"
+            f"本指挥部{commander}负责项目{report.projects_total}个，总投资{format_yi(report.total_investment_yuan)}亿元，"
             f"年度计划投资{format_yi(money.plan_yuan)}亿元。{report.money_span}累计完成投资"
             f"{format_yi(money.done_yuan)}亿元，完成年度计划的{money.rate}，{gap_wording(money.gap_pp)}；"
             f"开工率{report.start_rate}，逾期节点{report.overdue_nodes}个。"
         ),
         Paragraph(f"{report.flags_by}：{marks}。" + (f"项目链条：{chain}。" if chain else "")),
-        Form(
-            (
-                (("指挥长", report.commander or NOTHING), ("报告周期", f"{report.kind}（{report.period}）")),
-                (("完成率", money.rate), ("与序时差", f"{format_pp(money.gap_pp)} 个百分点")),
-            )
-        ),
     ]
 
 

@@ -5,8 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.domain.schedule import gap_wording
-from core.domain.units import NOTHING, yuan_to_yi
+from core.domain.units import NOTHING, format_pp, format_yi
 from core.services.headquarters import Board, BoardCard
 from pages.components.headquarters import reads, words
 from pages.components.layout import table_height
@@ -50,10 +49,9 @@ def _cells(card: BoardCard) -> dict[str, Any]:
         "指挥部": card.row.name,
         "指挥长": card.commander or NOTHING,
         "项目": line.projects,
-        "年度计划": float(yuan_to_yi(progress.plan_yuan)),
-        "累计完成": float(yuan_to_yi(progress.done_yuan)),
+        "完成/计划": f"{format_yi(progress.done_yuan)} / {format_yi(progress.plan_yuan)}",
         "完成率": None if ratio is None else float(ratio * 100),
-        "与序时": gap_wording(progress.gap_pp),
+        "序时差": format_pp(progress.gap_pp),
         "旗色": words.flag_line(line.levels),
         "逾期节点": line.milestones_overdue,
         "未办结问题": f"{problems.total}{late}",
@@ -63,10 +61,9 @@ def _cells(card: BoardCard) -> dict[str, Any]:
 
 
 def _columns() -> dict[str, Any]:
-    number = st.column_config.NumberColumn
+    text = st.column_config.TextColumn
     return {
-        "指挥部": st.column_config.TextColumn(width="medium", pinned=True),
-        "年度计划": number("年度计划（亿元）", format="%.1f"),
-        "累计完成": number("累计完成（亿元）", format="%.1f"),
-        "完成率": st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100),
+        "完成/计划": text("完成/计划（亿元）", alignment="right"),
+        "完成率": st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100, width="small"),
+        "序时差": text("序时差（百分点）", alignment="right"),
     }

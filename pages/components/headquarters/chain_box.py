@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.headquarters_chain import STEPS, ChainStep, ProjectSource
 from core.domain.ledger import Listing, ProjectFilter
-from core.domain.units import yuan_to_yi
+from core.domain.units import format_pct, yuan_to_yi
 from core.services.headquarters import Chain, Headquarters
 from pages.components import state
 from pages.components.headquarters import funnel_chart, reads
@@ -65,7 +65,7 @@ def _draw_steps(found: Chain, key: int) -> None:
             "停留总投资": float(yuan_to_yi(line.present_yuan)),
             "到达项目": ledger_address(_filter(key, STEPS[STEPS.index(line.step) :])) + f"#{line.reached}",
             "到达总投资": float(yuan_to_yi(line.reached_yuan)),
-            "转化率": None if line.conversion is None else float(line.conversion * 100),
+            "转化率": format_pct(line.conversion),
         }
         for line in found.lines
     ]
@@ -80,7 +80,7 @@ def _draw_steps(found: Chain, key: int) -> None:
             "停留总投资": number("停留总投资（亿元）", format="%.1f"),
             "到达项目": link("到达过该步（个）", display_text=r"#(\d+)$"),
             "到达总投资": number("到达总投资（亿元）", format="%.1f"),
-            "转化率": number("上一步转化率", format="%.1f%%"),
+            "转化率": st.column_config.TextColumn("上一步转化率", alignment="right"),
         },
     )
 

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from core.domain.matters.words import MatterCount
+from core.domain.terms import MatterKind
 from core.domain.units import NOTHING
 from core.services.headquarters import Headquarters, Situation
 from core.services.matters import MatterCard
 from pages.components import markup, theme
 from pages.components.headquarters import reads, words
 from pages.components.matters import matter_words
+from pages.components.matters.address import Behind, list_address, matter_address
 from pages.components.page import Frame
 from pages.components.project_query import project_address
 
@@ -27,7 +30,7 @@ def draw(frame: Frame, one: Headquarters) -> None:
         problems=[_problem(card) for card in found.problems.cards[:PROBLEMS_SHOWN]],
         problems_total=found.problems.total,
         problems_overdue=found.problems.overdue,
-        problems_address=f"/problems?hq={one.card.row.id}",
+        problems_address=list_address(MatterKind.PROBLEM, Behind(MatterCount.OPEN, headquarters_id=one.card.row.id)),
     )
 
 
@@ -60,6 +63,7 @@ def _problem(card: MatterCard) -> dict[str, Any]:
     row = card.row
     return {
         "title": row.title,
+        "open": matter_address(MatterKind.PROBLEM, row.id),
         "project": row.project_name,
         "address": project_address(row.project_id) if row.project_id else "",
         "unit": matter_words.owner(row),

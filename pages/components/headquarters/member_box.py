@@ -46,7 +46,7 @@ def draw(frame: Frame, one: Headquarters) -> None:
 
 def _draw_table(one: Headquarters) -> None:
     if one.members:
-        st.dataframe(_frame(one.members, one.today), hide_index=True, width="stretch")
+        st.dataframe(_frame(one.members, one.today), hide_index=True, width="stretch", placeholder="")
     else:
         st.caption("还没有登记成员。")
 
@@ -82,6 +82,7 @@ def _draw_grid(one: Headquarters, seen: tuple[MemberRow, ...]) -> pd.DataFrame:
         width="stretch",
         height=table_height(len(seen) + 2),
         disabled=["在岗情况"],
+        placeholder="",
         column_config={
             "姓名": text(max_chars=MAX_NAME, required=True),
             "职务": st.column_config.SelectboxColumn(options=list(_POSTS), required=True, default=Post.SECONDED.label),

@@ -24,20 +24,21 @@ from pages.components.supervision import paper
 from pages.http.files import address
 
 _REPORTS_SHOWN = 30
+_SENT_PIXELS = 260
 
 
 def draw(frame: Frame, one: Headquarters) -> None:
     """Draw the tab."""
-    left, right = st.columns([1, 1.7], gap="medium")
+    left, right = st.columns([1, 1.15], gap="medium")
     with left:
         chosen = _draw_duties(one)
         _draw_schedule(frame, one)
-        _draw_sent(frame, one)
     with right:
-        if chosen is None:
-            st.info("选择左侧一期报告，这里生成并预览。还没有报送计划时，请先设置周报、旬报或月报。")
-        else:
-            _draw_report(frame, one, chosen)
+        _draw_sent(frame, one)
+    if chosen is None:
+        st.info("没有应报的报告可供生成。还没有报送计划时，请先设置周报、旬报或月报。")
+    else:
+        _draw_report(frame, one, chosen)
 
 
 def _name(duty: Duty) -> str:
@@ -168,6 +169,7 @@ def _draw_sent(frame: Frame, one: Headquarters) -> None:
         table,
         hide_index=True,
         width="stretch",
-        height=table_height(len(table)),
+        height=min(_SENT_PIXELS, table_height(len(table))),
+        placeholder="",
         column_config={"文件": st.column_config.LinkColumn(display_text="下载")},
     )
