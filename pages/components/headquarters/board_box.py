@@ -8,7 +8,7 @@ import streamlit as st
 from core.domain.units import NOTHING, format_pp, format_yi
 from core.services.headquarters import Board, BoardCard
 from pages.components.headquarters import reads, words
-from pages.components.layout import table_height
+from pages.components.layout import ROW_PIXELS, table_height
 from pages.components.page import Frame
 from pages.components.state import Key
 
@@ -28,6 +28,7 @@ def draw(frame: Frame) -> None:
         hide_index=True,
         width="stretch",
         height=table_height(len(found.cards)),
+        row_height=ROW_PIXELS,
         column_config=_columns(),
     )
     cells = picked["selection"]["cells"]
@@ -56,7 +57,7 @@ def _cells(card: BoardCard) -> dict[str, Any]:
         "逾期节点": line.milestones_overdue,
         "未办结问题": f"{problems.total}{late}",
         "组建": words.set_up(card.set_up),
-        "报送": f"■ 逾期 {card.reports_overdue} 期" if card.reports_overdue else NOTHING,
+        "报送": f"■ 逾期 {card.reports_overdue}" if card.reports_overdue else NOTHING,
     }
 
 

@@ -11,7 +11,7 @@ from core.domain.units import format_pct, yuan_to_yi
 from core.services.headquarters import Chain, Headquarters
 from pages.components import state
 from pages.components.headquarters import funnel_chart, reads
-from pages.components.layout import table_height
+from pages.components.layout import ROW_PIXELS, table_height
 from pages.components.page import Frame
 from pages.components.project_query import ledger_address, write_filter
 from pages.components.state import Key
@@ -75,6 +75,7 @@ def _draw_steps(found: Chain, key: int) -> None:
         hide_index=True,
         width="stretch",
         height=table_height(len(rows)),
+        row_height=ROW_PIXELS,
         column_config={
             "停留项目": link("停留在该步（个）", display_text=r"#(\d+)$"),
             "停留总投资": number("停留总投资（亿元）", format="%.1f"),
@@ -96,6 +97,7 @@ def _draw_projects(found: Chain) -> None:
         hide_index=True,
         width="stretch",
         height=table_height(len(found.projects)),
+        row_height=ROW_PIXELS,
         column_config={"总投资": st.column_config.NumberColumn("总投资（亿元）", format="%.2f")},
     )
     cells = picked["selection"]["cells"]

@@ -16,7 +16,7 @@ from core.services import headquarters as service
 from core.services.headquarters import Charter, Headquarters, StepRow
 from pages.components import evidence, markup, state
 from pages.components.headquarters import member_box, words
-from pages.components.layout import table_height
+from pages.components.layout import ROW_PIXELS, table_height
 from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
 
@@ -111,7 +111,9 @@ def _draw_steps(frame: Frame, one: Headquarters) -> None:
             return
         table = pd.DataFrame([_step_cells(step, one) for step in one.steps])
         if not one.may_manage:
-            st.dataframe(table, hide_index=True, width="stretch", height=table_height(len(table)))
+            st.dataframe(
+                table, hide_index=True, width="stretch", height=table_height(len(table)), row_height=ROW_PIXELS
+            )
             return
         picked = st.dataframe(
             table,
@@ -121,6 +123,7 @@ def _draw_steps(frame: Frame, one: Headquarters) -> None:
             hide_index=True,
             width="stretch",
             height=table_height(len(table)),
+            row_height=ROW_PIXELS,
         )
         rows = picked["selection"]["rows"]
         state.put(Key.HQ_STEP, one.steps[rows[0]].id if rows else None)

@@ -11,7 +11,7 @@ from core.domain.ledger import ProjectFilter
 from core.domain.units import yuan_to_yi
 from core.services.headquarters import Matrix, MatrixSums
 from pages.components.headquarters import reads
-from pages.components.layout import table_height
+from pages.components.layout import ROW_PIXELS, table_height
 from pages.components.page import Frame
 from pages.components.project_query import write_filter
 from pages.components.state import Key
@@ -53,6 +53,7 @@ def draw(frame: Frame) -> None:
         hide_index=True,
         width="stretch",
         height=table_height(len(table)),
+        row_height=ROW_PIXELS,
         column_config={
             "县区": st.column_config.TextColumn(pinned=True),
             **{name: st.column_config.NumberColumn(format=form) for name in table.columns[1:]},

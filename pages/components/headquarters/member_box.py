@@ -13,7 +13,7 @@ from core.services import headquarters as service
 from core.services.headquarters import Headquarters, MemberDraft, MemberRow
 from pages.components import state
 from pages.components.headquarters import words
-from pages.components.layout import table_height
+from pages.components.layout import ROW_PIXELS, table_height
 from pages.components.page import Frame, notify, telling
 from pages.components.state import Key
 
@@ -81,6 +81,7 @@ def _draw_grid(one: Headquarters, seen: tuple[MemberRow, ...]) -> pd.DataFrame:
         hide_index=True,
         width="stretch",
         height=table_height(len(seen) + 2),
+        row_height=ROW_PIXELS,
         disabled=["在岗情况"],
         placeholder="",
         column_config={

@@ -17,7 +17,7 @@ from core.services import headquarters as service
 from core.services.headquarters import Duty, Headquarters
 from pages.components import state
 from pages.components.headquarters import words
-from pages.components.layout import table_height
+from pages.components.layout import ROW_PIXELS, table_height
 from pages.components.page import Frame, notify, telling
 from pages.components.state import Key
 from pages.components.supervision import paper
@@ -170,6 +170,7 @@ def _draw_sent(frame: Frame, one: Headquarters) -> None:
         hide_index=True,
         width="stretch",
         height=min(_SENT_PIXELS, table_height(len(table))),
+        row_height=ROW_PIXELS,
         placeholder="",
         column_config={"文件": st.column_config.LinkColumn(display_text="下载")},
     )

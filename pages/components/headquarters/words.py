@@ -30,10 +30,10 @@ def set_up(standing: SetUpStanding) -> str:
     if not standing.total:
         return NOTHING
     if standing.is_complete:
-        return "● 组建完成"
+        return "● 已完成"
     if standing.overdue:
-        return f"■ 逾期 {standing.overdue} 项（{standing.done}/{standing.total}）"
-    return f"○ {standing.done}/{standing.total} 项，剩 {standing.days_left} 天"
+        return f"■ {standing.done}/{standing.total}，逾期 {standing.overdue}"
+    return f"○ {standing.done}/{standing.total}，剩 {standing.days_left} 天"
 
 
 def due_words(due_on: date, today: date) -> str:
