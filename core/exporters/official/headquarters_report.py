@@ -152,19 +152,28 @@ def _day(day: date) -> str:
 
 
 def _overview(report: HeadquartersReport) -> list[Block]:
-    money = report.money
-    chain = "、".join(f"{step}{count}个" for step, count in report.chain if count)
     commander = f"由{report.commander}任指挥长，" if report.commander else ""
+    if not report.projects_total:
+        return [Paragraph(f"本指挥部{commander}目前没有列入年度计划的项目。")]
+    chain = "、".join(f"{step}{count}个" for step, count in report.chain if count)
     marks = "、".join(f"{word}旗{count}个" for word, count in _marks(report.levels))
     return [
         Paragraph(
-            f"本指挥部{commander}负责项目{report.projects_total}个，总投资{format_yi(report.total_investment_yuan)}亿元，"
-            f"年度计划投资{format_yi(money.plan_yuan)}亿元。{report.money_span}累计完成投资"
-            f"{format_yi(money.done_yuan)}亿元，完成年度计划的{money.rate}，{gap_wording(money.gap_pp)}；"
-            f"开工率{report.start_rate}，逾期节点{report.overdue_nodes}个。"
+            f"本指挥部{commander}负责项目{report.projects_total}个，总投资{format_yi(report.total_investment_yuan)}"
+            f"亿元，{_money(report)}；开工率{report.start_rate}，逾期节点{report.overdue_nodes}个。"
         ),
-        Paragraph(f"{report.flags_by}：{marks}。" + (f"项目链条：{chain}。" if chain else "")),
+        Paragraph(f"{marks}（{report.flags_by}）。" + (f"项目链条：{chain}。" if chain else "")),
     ]
+
+
+def _money(report: HeadquartersReport) -> str:
+    money = report.money
+    if not money.plan_yuan:
+        return f"未下达年度计划，{report.money_span}累计完成投资{format_yi(money.done_yuan)}亿元"
+    return (
+        f"年度计划投资{format_yi(money.plan_yuan)}亿元。{report.money_span}累计完成投资{format_yi(money.done_yuan)}亿元，"
+        f"完成年度计划的{money.rate}，{gap_wording(money.gap_pp)}"
+    )
 
 
 def _marks(levels: Sequence[tuple[FlagLevel, int]]) -> list[tuple[str, int]]:
@@ -183,7 +192,7 @@ def _project_table(report: HeadquartersReport) -> Table:
             str(number),
             row.name,
             row.county,
-            format_yi(row.money.plan_yuan, 2),
+            format_yi(row.money.plan_yuan, 2) if row.money.plan_yuan else NOTHING,
             format_yi(row.money.done_yuan, 2),
             row.money.rate,
             format_pp(row.money.gap_pp),
