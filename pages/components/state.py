@@ -175,7 +175,6 @@ class Key(StrEnum):
     HQ_FORM = "hq_form"
     HQ_TAB = "hq_tab"
     HQ_CHARTER = "hq_charter"
-    HQ_STEPS = "hq_steps"
     HQ_STEP = "hq_step"
     HQ_MEMBERS = "hq_members"
     HQ_MEMBERS_SEEN = "hq_members_seen"

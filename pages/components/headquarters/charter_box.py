@@ -30,9 +30,10 @@ def draw(frame: Frame, one: Headquarters) -> None:
         _draw_charter(one)
     with right:
         _draw_steps(frame, one)
+    if one.may_manage and one.steps:
+        _draw_step(frame, one)
     member_box.draw(frame, one)
     _show_charter(frame, one)
-    _show_step(frame, one)
 
 
 def _draw_charter(one: Headquarters) -> None:
@@ -42,7 +43,7 @@ def _draw_charter(one: Headquarters) -> None:
             st.markdown("**章程**")
             st.space("stretch")
             if one.may_manage and st.button("修改章程", icon=":material/edit:", type="tertiary"):
-                state.put(Key.HQ_DIALOG, (CHARTER, row.id, row.version))
+                state.put(Key.HQ_DIALOG, (CHARTER, row.id, row.version, False))
         facts = (
             ("职责任务", row.mission),
             ("年度目标", row.goals),
@@ -57,17 +58,20 @@ def _draw_charter(one: Headquarters) -> None:
 def _show_charter(frame: Frame, one: Headquarters) -> None:
     opened = state.get(Key.HQ_DIALOG)
     if isinstance(opened, tuple) and opened[:2] == (CHARTER, one.card.row.id):
-        st.dialog("修改章程", width="large", on_dismiss=_close)(_charter_form)(frame, one, opened[2])
+        st.dialog("修改章程", width="large", on_dismiss=_close)(_charter_form)(
+            frame, one, opened[2], is_refused=opened[3]
+        )
 
 
 def _close() -> None:
     state.take(Key.HQ_DIALOG)
 
 
-def _charter_form(frame: Frame, one: Headquarters, seen: int) -> None:
+def _charter_form(frame: Frame, one: Headquarters, seen: int, *, is_refused: bool) -> None:
+    """Draw the form over the version that was *seen*; after a refusal both versions, and what was typed stays."""
     row, days = one.card.row, {"format": "YYYY-MM-DD"}
-    if row.version != seen:
-        st.warning("章程刚刚被他人修改。下面左为系统现有内容，表单中是您填写的内容；再次保存将以您的为准。")
+    if is_refused:
+        st.warning("章程刚刚被他人修改，您的内容尚未保存。下表为系统现有内容，表单中是您填写的；再次保存以您的为准。")
         stored = {LABELS[name]: str(value or NOTHING) for name, value in asdict(Charter.of(row)).items()}
         st.dataframe(pd.DataFrame(stored.items(), columns=["字段", "系统现有内容"]), hide_index=True)
     with st.form(state.variant(Key.HQ_CHARTER, row.id), border=False):
@@ -86,8 +90,10 @@ def _charter_form(frame: Frame, one: Headquarters, seen: int) -> None:
     if sent:
         with telling():
             try:
-                service.save_charter(frame.actor, row.id, charter, row.version if row.version != seen else seen)
+                service.save_charter(frame.actor, row.id, charter, seen)
             except Conflict:
+                latest = service.read_one(frame.actor, row.id).card.row.version
+                state.put(Key.HQ_DIALOG, (CHARTER, row.id, latest, True))
                 st.rerun()
             _close()
             notify("章程已保存。")
@@ -110,24 +116,9 @@ def _draw_steps(frame: Frame, one: Headquarters) -> None:
                     st.rerun()
             return
         table = pd.DataFrame([_step_cells(step, one) for step in one.steps])
-        if not one.may_manage:
-            st.dataframe(
-                table, hide_index=True, width="stretch", height=table_height(len(table)), row_height=ROW_PIXELS
-            )
-            return
-        picked = st.dataframe(
-            table,
-            key=state.variant(Key.HQ_STEPS, *(step.version for step in one.steps)),
-            on_select="rerun",
-            selection_mode="single-row",
-            hide_index=True,
-            width="stretch",
-            height=table_height(len(table)),
-            row_height=ROW_PIXELS,
-        )
-        rows = picked["selection"]["rows"]
-        state.put(Key.HQ_STEP, one.steps[rows[0]].id if rows else None)
-        st.caption("选一项登记完成、附佐证材料或调整期限；任命相应职务的成员后，对应事项自动完成。")
+        st.dataframe(table, hide_index=True, width="stretch", height=table_height(len(table)), row_height=ROW_PIXELS)
+        if one.may_manage:
+            st.caption("任命相应职务的成员后，对应事项自动完成；其余事项在下面登记。")
 
 
 def _step_cells(step: StepRow, one: Headquarters) -> dict[str, Any]:
@@ -141,38 +132,50 @@ def _step_cells(step: StepRow, one: Headquarters) -> dict[str, Any]:
     }
 
 
-def _show_step(frame: Frame, one: Headquarters) -> None:
-    chosen = next((step for step in one.steps if step.id == state.get(Key.HQ_STEP)), None)
-    if chosen is None or not one.may_manage:
-        return
-    files = attachments.list_for(frame.actor, EvidenceOwner.HEADQUARTERS_STEP.value, [chosen.id])
+def _draw_step(frame: Frame, one: Headquarters) -> None:
+    """Draw the form of one step: the first that is open, or the one that was chosen."""
+    steps = {step.id: step for step in one.steps}
+    waiting = [step.id for step in one.steps if step.done_on is None]
     with st.container(border=True):
-        st.markdown(f"**{plain(chosen.name)}**　期限 {chosen.due_on}")
-        evidence.gallery(files)
-        done, moved = st.columns(2)
-        with done.form(state.variant(Key.HQ_FORM, "step", chosen.id, chosen.version), border=False):
-            day = st.date_input("完成日期", chosen.done_on or "today", format="YYYY-MM-DD")
-            note = st.text_input("说明", chosen.note, max_chars=MAX_LINE)
-            papers = evidence.uploader(state.variant(Key.HQ_STEP, "files", chosen.id, chosen.version))
+        left, right = st.columns([1.35, 1], gap="medium")
+        chosen = left.selectbox(
+            "办理组建事项",
+            list(steps),
+            index=list(steps).index(waiting[0]) if waiting else 0,
+            format_func=lambda key: f"{steps[key].name}（{steps[key].due_on:%m-%d}）",
+            key=state.variant(Key.HQ_STEP, one.card.row.id),
+        )
+        step = steps[chosen]
+        with left.form(state.variant(Key.HQ_FORM, "step", step.id, step.version), border=False):
+            day = st.date_input("完成日期", step.done_on or one.today, format="YYYY-MM-DD")
+            note = st.text_input("说明", step.note, max_chars=MAX_LINE)
+            papers = evidence.uploader(state.variant(Key.HQ_STEP, "files", step.id, step.version))
             sent = st.form_submit_button("登记完成", type="primary")
-            again = chosen.done_on is not None and st.form_submit_button("撤回完成")
-        if sent or again:
-            _complete(frame, one, chosen, None if again else day, note, papers)
-        with moved.form(state.variant(Key.HQ_FORM, "move", chosen.id, chosen.version), border=False):
-            due = st.date_input("新的期限", chosen.due_on, format="YYYY-MM-DD")
-            reason = st.text_input("调整原因", max_chars=MAX_LINE)
-            is_moved = st.form_submit_button("调整期限")
-        if is_moved:
-            with telling():
-                service.move_step(frame.actor, one.card.row.id, chosen.id, due, reason, chosen.version)
-                notify(f"“{chosen.name}”的期限已调整为 {due}。")
-                st.rerun()
+            again = step.done_on is not None and st.form_submit_button("撤回完成")
+        with right:
+            files = attachments.list_for(frame.actor, EvidenceOwner.HEADQUARTERS_STEP.value, [step.id])
+            evidence.gallery(files, empty="")
+            _draw_move(frame, one, step)
+    if sent or again:
+        _complete(frame, one, step, None if again else day, note, papers)
+
+
+def _draw_move(frame: Frame, one: Headquarters, step: StepRow) -> None:
+    with st.form(state.variant(Key.HQ_FORM, "move", step.id, step.version), border=False):
+        due = st.date_input("新的期限", step.due_on, format="YYYY-MM-DD")
+        reason = st.text_input("调整原因", max_chars=MAX_LINE)
+        sent = st.form_submit_button("调整期限")
+    if sent:
+        with telling():
+            service.move_step(frame.actor, one.card.row.id, step.id, due, reason, step.version)
+            notify(f"“{step.name}”的期限已调整为 {due}。")
+            st.rerun()
 
 
 def _complete(frame: Frame, one: Headquarters, step: StepRow, day: Any, note: str, papers: Any) -> None:
     with telling():
         service.complete_step(frame.actor, one.card.row.id, step.id, day, note, step.version)
         evidence.attach_all(frame.actor, EvidenceOwner.HEADQUARTERS_STEP.value, step.id, papers)
-        state.take(Key.HQ_STEP)
+        st.session_state.pop(state.variant(Key.HQ_STEP, one.card.row.id), None)
         notify(f"“{step.name}”已登记完成。" if day else f"“{step.name}”已撤回，重新计时。")
         st.rerun()

@@ -44,7 +44,7 @@ def _draw(frame: Frame) -> None:
         mission = st.text_area("职责任务", height=80, max_chars=MAX_TEXT)
         first, second, third = st.columns([2, 1, 1])
         area = first.text_input("责任范围", max_chars=200)
-        founded = second.date_input("成立日期", "today", **days)
+        founded = second.date_input("成立日期", reads.board(frame).version.on, **days)
         due = third.date_input("组建期限", None, help="不填则按组建清单中最晚的一项", **days)
         sent = st.form_submit_button("成立并生成组建清单", type="primary")
     if sent:

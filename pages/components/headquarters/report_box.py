@@ -106,7 +106,7 @@ def _draw_report(frame: Frame, one: Headquarters, duty: Duty) -> None:
         if one.may_manage:
             with st.popover("登记报送", disabled=not duty.duty.is_over):
                 sent_on = st.date_input(
-                    "报送日期", "today", format="YYYY-MM-DD", key=state.variant(Key.HQ_REPORT, "sent", *part)
+                    "报送日期", one.today, format="YYYY-MM-DD", key=state.variant(Key.HQ_REPORT, "sent", *part)
                 )
                 st.caption("系统留存报送时的文件，此后数据变化不影响该文件。")
                 if st.button("确认已报送", type="primary"):
