@@ -60,8 +60,9 @@ class MatterFilter:
 
     @property
     def needs_project(self) -> bool:
-        """Whether it asks for the county, which a matter may have from its project."""
-        return self.county_id is not None or (self.group is not None and self.group[0] is RateGroup.COUNTY)
+        """Whether it asks for the county, which a matter may have from its project, or for the headquarters."""
+        asks_county = self.county_id is not None or (self.group is not None and self.group[0] is RateGroup.COUNTY)
+        return asks_county or self.headquarters_id is not None
 
     @property
     def is_only_open(self) -> bool:

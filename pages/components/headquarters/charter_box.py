@@ -43,7 +43,7 @@ def _draw_charter(one: Headquarters) -> None:
             st.markdown("**章程**")
             st.space("stretch")
             if one.may_manage and st.button("修改章程", icon=":material/edit:", type="tertiary"):
-                state.put(Key.HQ_DIALOG, (CHARTER, row.id, row.version, False))
+                state.put(Key.HQ_DIALOG, (CHARTER, row.id, row.version, row.version))
         facts = (
             ("职责任务", row.mission),
             ("年度目标", row.goals),
@@ -58,34 +58,28 @@ def _draw_charter(one: Headquarters) -> None:
 def _show_charter(frame: Frame, one: Headquarters) -> None:
     opened = state.get(Key.HQ_DIALOG)
     if isinstance(opened, tuple) and opened[:2] == (CHARTER, one.card.row.id):
-        st.dialog("修改章程", width="large", on_dismiss=_close)(_charter_form)(
-            frame, one, opened[2], is_refused=opened[3]
-        )
+        st.dialog("修改章程", width="large", on_dismiss=_close)(_charter_form)(frame, one, opened[2], opened[3])
 
 
 def _close() -> None:
     state.take(Key.HQ_DIALOG)
 
 
-def _charter_form(frame: Frame, one: Headquarters, seen: int, *, is_refused: bool) -> None:
-    """Draw the form over the version that was *seen*; after a refusal both versions, and what was typed stays."""
-    row, days = one.card.row, {"format": "YYYY-MM-DD"}
-    if is_refused:
+def _charter_form(frame: Frame, one: Headquarters, began: int, seen: int) -> None:
+    """
+    Draw the form; after a refusal both versions, and what was typed stays.
+
+    Args:
+        began: Version the form was opened at; its widgets are named by it, so that they keep what was typed.
+        seen: Version the visitor knows of by now: that one may be saved over.
+    """
+    row = one.card.row
+    if began != seen:
         st.warning("章程刚刚被他人修改，您的内容尚未保存。下表为系统现有内容，表单中是您填写的；再次保存以您的为准。")
         stored = {LABELS[name]: str(value or NOTHING) for name, value in asdict(Charter.of(row)).items()}
         st.dataframe(pd.DataFrame(stored.items(), columns=["字段", "系统现有内容"]), hide_index=True)
-    with st.form(state.variant(Key.HQ_CHARTER, row.id), border=False):
-        left, middle, founded, due = st.columns([2.4, 1.2, 1, 1])
-        charter = Charter(
-            name=left.text_input("名称", row.name, max_chars=MAX_NAME),
-            short_name=middle.text_input("简称", row.short_name, max_chars=MAX_SHORT_NAME),
-            founded_on=founded.date_input("成立日期", row.founded_on, **days),
-            set_up_due_on=due.date_input("组建期限", row.set_up_due_on, **days),
-            mission=st.text_area("职责任务", row.mission, height=90, max_chars=MAX_TEXT),
-            goals=st.text_area("年度目标", row.goals, height=90, max_chars=MAX_TEXT, placeholder="一行一条"),
-            area=st.text_input("责任范围", row.area, max_chars=MAX_LINE),
-            office_address=st.text_input("办公地点", row.office_address, max_chars=MAX_LINE),
-        )
+    with st.form(state.variant(Key.HQ_CHARTER, row.id, began), border=False):
+        charter = _charter_fields(Charter.of(row), state.variant(Key.HQ_CHARTER, row.id, began))
         sent = st.form_submit_button("保存", type="primary")
     if sent:
         with telling():
@@ -93,11 +87,28 @@ def _charter_form(frame: Frame, one: Headquarters, seen: int, *, is_refused: boo
                 service.save_charter(frame.actor, row.id, charter, seen)
             except Conflict:
                 latest = service.read_one(frame.actor, row.id).card.row.version
-                state.put(Key.HQ_DIALOG, (CHARTER, row.id, latest, True))
+                state.put(Key.HQ_DIALOG, (CHARTER, row.id, began, latest))
                 st.rerun()
             _close()
             notify("章程已保存。")
             st.rerun()
+
+
+def _charter_fields(old: Charter, key: str) -> Charter:
+    left, middle, founded, due = st.columns([2.4, 1.2, 1, 1])
+    days: dict[str, Any] = {"format": "YYYY-MM-DD"}
+    return Charter(
+        name=left.text_input("名称", old.name, max_chars=MAX_NAME, key=f"{key}_name"),
+        short_name=middle.text_input("简称", old.short_name, max_chars=MAX_SHORT_NAME, key=f"{key}_short"),
+        founded_on=founded.date_input("成立日期", old.founded_on, key=f"{key}_founded", **days),
+        set_up_due_on=due.date_input("组建期限", old.set_up_due_on, key=f"{key}_due", **days),
+        mission=st.text_area("职责任务", old.mission, height=90, max_chars=MAX_TEXT, key=f"{key}_mission"),
+        goals=st.text_area(
+            "年度目标", old.goals, height=90, max_chars=MAX_TEXT, placeholder="一行一条", key=f"{key}_goals"
+        ),
+        area=st.text_input("责任范围", old.area, max_chars=MAX_LINE, key=f"{key}_area"),
+        office_address=st.text_input("办公地点", old.office_address, max_chars=MAX_LINE, key=f"{key}_office"),
+    )
 
 
 def _draw_steps(frame: Frame, one: Headquarters) -> None:
