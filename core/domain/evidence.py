@@ -24,6 +24,8 @@ class EvidenceOwner(Term):
     RECTIFICATION_EVENT = "rectification_event", "整改环节"
     CAMPAIGN = "campaign", "攻坚行动"
     CAMPAIGN_TASK = "campaign_task", "攻坚任务"
+    HEADQUARTERS_STEP = "headquarters_step", "指挥部组建事项"
+    HEADQUARTERS_REPORT = "headquarters_report", "指挥部报告"
 
 
 # Whoever may write the row may attach to it: any one of the permissions is enough.
@@ -39,6 +41,8 @@ _WRITERS: dict[EvidenceOwner, tuple[Permission, ...]] = {
     EvidenceOwner.RECTIFICATION_EVENT: (Permission.RECTIFY, Permission.VERIFY_RECTIFICATION),
     EvidenceOwner.CAMPAIGN: (Permission.MANAGE_CAMPAIGN,),
     EvidenceOwner.CAMPAIGN_TASK: (Permission.UPDATE_TASK, Permission.MANAGE_CAMPAIGN),
+    EvidenceOwner.HEADQUARTERS_STEP: (Permission.MANAGE_HEADQUARTERS,),
+    EvidenceOwner.HEADQUARTERS_REPORT: (Permission.MANAGE_HEADQUARTERS,),
 }
 # A draft's overrides are known to those who make and approve them only.
 _READERS: dict[EvidenceOwner, tuple[Permission, ...]] = {

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from core.domain.headquarters_chain import ChainStep, ProjectSource
 from core.domain.terms import FlagLevel, ProjectLevel, Stage, Term, YearClass
+
+NO_HEADQUARTERS = 0
 
 
 class ProjectSort(Term):
@@ -33,7 +36,10 @@ class ProjectFilter:
         text: Part of the name, of the code or of the national code, or the beginning of the pinyin initials.
         flags: Supervision levels computed live, as of the roll-ups' day.
         record_flags: Levels in the latest published round (督查旗色); nothing matches before the first.
+        headquarters_ids: ``NO_HEADQUARTERS`` among them asks for projects that no headquarters owns (未归口).
         measure: Measure code; keeps the projects that count in it (value > 0).
+        chain_steps: Present steps of the chain (项目链条).
+        sources: Where they came from (项目来源).
     """
 
     text: str = ""
@@ -46,6 +52,8 @@ class ProjectFilter:
     record_flags: tuple[FlagLevel, ...] = ()
     year_classes: tuple[YearClass, ...] = ()
     measure: str | None = None
+    chain_steps: tuple[ChainStep, ...] = ()
+    sources: tuple[ProjectSource, ...] = ()
     listing: Listing = Listing.LISTED
 
     @property

@@ -19,6 +19,7 @@ LABELS = {
     "owner_name": "项目业主",
     "nature": "建设性质",
     "investor": "投资主体",
+    "source": "项目来源",
     "remark": "备注",
     "start_planned_on": "计划开工",
     "finish_planned_on": "计划竣工",

@@ -41,6 +41,7 @@ class ProjectEdit:
     owner_name: str
     nature: str
     investor: str
+    source: str
     location: str
     content: str
     remark: str

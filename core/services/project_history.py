@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.domain import terms
 from core.domain.backward_adoption import PlanStatus
+from core.domain.headquarters_chain import ProjectSource
 from core.domain.terms import Term
 from core.domain.units import NOTHING, format_wan
 from db.queries.project_details import AuditLine
@@ -37,6 +38,7 @@ FIELDS = {
     "category": "类别",
     "nature": "建设性质",
     "investor": "投资主体",
+    "source": "来源",
     "owner_name": "项目业主",
     "stage": "状态",
     "location": "建设地点",
@@ -102,6 +104,7 @@ _TERMS: dict[tuple[str, str], type[Term]] = {
     ("list_membership", "year_class"): terms.YearClass,
     ("investment_report", "status"): terms.ReportStatus,
     ("funding_line", "source"): terms.FundingSource,
+    ("project", "source"): ProjectSource,
     ("lifecycle_event", "kind"): terms.LifecycleKind,
     ("matter", "kind"): terms.MatterKind,
     ("matter", "status"): terms.MatterStatus,

@@ -1,8 +1,11 @@
 """The wall: one frozen picture per scope and data version, read in one snapshot."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from core.domain.flags import FlagRuleSet
+from core.domain.measures import MEASURE_CODES
 from core.domain.period import AsOf
 from core.domain.permissions import Actor, Permission, require
 from core.domain.rates import RateDefinition, evaluate
@@ -15,6 +18,7 @@ from core.services.figures import Version
 from core.services.flags_of_record import Published
 from core.services.map_standing import map_standing
 from core.services.matters.board import read_board
+from core.services.wall_fronts import read_fronts
 from core.services.wall_view import (
     DueList,
     GroupLine,
@@ -34,6 +38,7 @@ from db.queries import figures as sums_queries
 from db.queries import wall as queries
 from db.queries import wall_map
 from db.queries.figures import BoardRows, GroupSums, Sums
+from db.queries.headquarters import HeadquartersRow, list_headquarters
 from db.session import read
 
 URGENT_LIMIT = 60
@@ -42,6 +47,7 @@ HEADLINE_LIMIT = 12
 USED_PLOTS_LIMIT = 300
 FREE_PLOTS_LIMIT = 40  # of each status
 SPOTS_LIMIT = 60
+_ZERO = dict.fromkeys(MEASURE_CODES, 0)
 
 # 口径 of the three rates on the tiles (core.domain.rate_definitions); their basis is shown with them.
 START_RATE = "start_rate_due"
@@ -73,6 +79,8 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
     teams = _lines(board.headquarters, rates, rules, as_of)
     if published is not None:
         teams = with_flags(teams, published.by(lambda item: item.headquarters_id))
+    known = list_headquarters(connection, scope)
+    lines = {line.key_id: line for line in (*_lines(_without_projects(known, board), rates, rules, as_of), *teams)}
     return WallView(
         version=now,
         changed_at=queries.read_changed_at(connection),
@@ -92,8 +100,15 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
         matters=read_board(connection, scope, as_of.on),
         deadlines=deadlines.read_board(connection, scope, as_of.on, board),
         campaigns=read_latest_board(connection, scope, as_of.on),
+        fronts=read_fronts(connection, scope, as_of.on, known, lines, published),
         published=published,
     )
+
+
+def _without_projects(rows: Sequence[HeadquartersRow], board: BoardRows) -> tuple[GroupSums, ...]:
+    """Return zeros for the headquarters that no project belongs to yet."""
+    known = {group.key_id for group in board.headquarters}
+    return tuple(GroupSums(row.id, "", row.name, _ZERO) for row in rows if row.id not in known)
 
 
 def _totals(sums: Sums, rates: dict[str, RateDefinition], rules: FlagRuleSet, as_of: AsOf) -> Totals:

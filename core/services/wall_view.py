@@ -8,6 +8,8 @@ from itertools import accumulate
 
 from core.domain.flag_groups import progress_level
 from core.domain.flag_rules import FlagRuleSet
+from core.domain.headquarters import SetUpStanding
+from core.domain.headquarters_chain import FunnelLine
 from core.domain.period import AsOf
 from core.domain.rates import Rate
 from core.domain.terms import FlagLevel
@@ -17,6 +19,7 @@ from core.services.figures import Version
 from core.services.flags_of_record import LevelCounts, Published
 from core.services.matters.board import MatterBoard
 from db.queries.figures import GroupSums, ParcelCount, Sums
+from db.queries.headquarters_fronts import FlaggedRow, Problems
 from db.queries.wall import DueRow, HeadlineRow, UrgentRow
 from db.queries.wall_map import CountyRow, FeatureRow, PlotRow, SpotRow
 
@@ -136,6 +139,22 @@ class MapView:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamFront:
+    """One headquarters on the wall; flags are those of record once a round is published."""
+
+    key_id: int
+    name: str
+    commander: str
+    line: GroupLine
+    set_up: SetUpStanding
+    funnel: tuple[FunnelLine, ...]
+    flagged: tuple[FlaggedRow, ...]
+    due: tuple[DueRow, ...]
+    problems: Problems
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class WallView:
     """One picture of the wall for one scope at one data version; *published* is the round whose flags are shown."""
 
@@ -154,6 +173,7 @@ class WallView:
     deadlines: DueBoard
     campaigns: CampaignBoard
     published: Published | None = None
+    fronts: tuple[TeamFront, ...] = ()
 
 
 def progress_of(sums: Sums, rules: FlagRuleSet, as_of: AsOf) -> Progress:

@@ -16,6 +16,7 @@ from db.models.campaign import (
 from db.models.closing import CalendarOverride, MonthArchivePart, MonthClose, ReportCorrection
 from db.models.evidence import Attachment, AttachmentContent
 from db.models.figures import parcel_tally, project_state, tally
+from db.models.headquarters import HeadquartersMember, HeadquartersReport, HeadquartersSchedule, HeadquartersStep
 from db.models.land import MapFeature, Parcel, ParcelUse
 from db.models.matter import Matter, MatterEvent, MatterSupport, PolicyTerms
 from db.models.meeting import Meeting, MeetingDecision, MeetingItem, MeetingNote
@@ -76,6 +77,10 @@ __all__ = [
     "FundingBid",
     "FundingLine",
     "Headquarters",
+    "HeadquartersMember",
+    "HeadquartersReport",
+    "HeadquartersSchedule",
+    "HeadquartersStep",
     "ImportBatch",
     "ImportMend",
     "ImportProblemRow",

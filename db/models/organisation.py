@@ -3,7 +3,7 @@
 from sqlalchemy import Float, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Code, LongText, Name, PrimaryKey, Versioned, reference
+from db.models.base import Base, Code, Day, LongText, Name, PrimaryKey, Versioned, reference
 
 
 class County(Versioned, Base):
@@ -42,7 +42,7 @@ class Person(Versioned, Base):
 
 
 class Headquarters(Versioned, Base):
-    """A (sub-)headquarters (指挥部、分指挥部): owns a set of projects across counties."""
+    """A (sub-)headquarters (指挥部、分指挥部) with its charter: owns a set of projects across counties."""
 
     __tablename__ = "headquarters"
     id: Mapped[PrimaryKey]
@@ -52,3 +52,9 @@ class Headquarters(Versioned, Base):
     parent_id: Mapped[int | None] = reference("headquarters.id")
     commander_id: Mapped[int | None] = reference("person.id")
     sort_order: Mapped[int] = mapped_column(Integer, default=0)
+    mission: Mapped[LongText] = mapped_column(default="")
+    goals: Mapped[LongText] = mapped_column(default="")
+    area: Mapped[str] = mapped_column(String(400), default="")
+    office_address: Mapped[str] = mapped_column(String(400), default="")
+    founded_on: Mapped[Day | None]
+    set_up_due_on: Mapped[Day | None]

@@ -15,6 +15,20 @@ class Project(Versioned, Base):
     __table_args__ = (
         Index("ix_project_headquarters_id_id", "headquarters_id", "id"),
         Index("ix_project_initials", "initials"),
+        # Steps of the chain (db/queries/chains.py) are counted from this index alone.
+        Index(
+            "ix_project_chain",
+            "headquarters_id",
+            "stage",
+            "commissioned_on",
+            "full_capacity_on",
+            "started_on",
+            "fulfilled_on",
+            "signed_on",
+            "reserved_on",
+            "source",
+            "total_investment_yuan",
+        ),
     )
     id: Mapped[PrimaryKey]
     code: Mapped[Code] = mapped_column(unique=True)
@@ -26,6 +40,7 @@ class Project(Versioned, Base):
     responsible_unit_id: Mapped[int | None] = reference("unit.id")
     level: Mapped[Code]
     category: Mapped[Code] = mapped_column(index=True)
+    source: Mapped[Code] = mapped_column(default="")
     nature: Mapped[str] = mapped_column(String(64), default="")
     investor: Mapped[str] = mapped_column(String(64), default="")
     owner_name: Mapped[str] = mapped_column(String(200), default="")

@@ -147,6 +147,10 @@ def _table(owner: EvidenceOwner) -> FromClause:
     return table if owner is EvidenceOwner.MATTER else table.alias("owner")
 
 
+# Rows of a headquarters belong to no project; who serves there sees them.
+_OF_HEADQUARTERS = (EvidenceOwner.HEADQUARTERS_STEP, EvidenceOwner.HEADQUARTERS_REPORT)
+
+
 def _inside(
     query: Select[Any], owner: EvidenceOwner, table: FromClause, scope: Scope, joined: ColumnElement[bool] | None = None
 ) -> Select[Any]:
@@ -162,6 +166,9 @@ def _inside(
     if owner in CAMPAIGN_OWNERS:
         seen = select(Campaign.id).where(campaign_scope(scope))
         return query.where((table.c.id if owner is EvidenceOwner.CAMPAIGN else table.c.campaign_id).in_(seen))
+    if owner in _OF_HEADQUARTERS:
+        own = subject.c.headquarters_id.in_(sorted(scope.headquarters_ids))
+        return query if scope.everything else query.where(own)
     if "unit_id" in subject.c:
         # A rectification keeps the owners its flag had.
         return query.where(project_scope(scope, subject.c.county_id, subject.c.headquarters_id, subject.c.unit_id))
@@ -181,4 +188,6 @@ def _project_key(owner: EvidenceOwner, table: FromClause) -> ColumnElement[Any]:
         return case((table.c.subject_kind == SubjectKind.PROJECT.value, table.c.subject_id))
     if owner in CAMPAIGN_OWNERS:
         return null()  # it may be carried out with many projects: its evidence is nobody's alone
+    if owner in _OF_HEADQUARTERS:
+        return null()
     return table.c.project_id

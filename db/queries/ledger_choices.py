@@ -32,3 +32,21 @@ def load_choices(connection: Connection, scope: Scope) -> LedgerChoices:
         tuple((row.id, row.name) for row in connection.execute(headquarters)),
         tuple(connection.scalars(categories)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerNames:
+    """All counties and headquarters as (id, name) in their order, whoever asks: names are no secret, rows are."""
+
+    counties: tuple[tuple[int, str], ...]
+    headquarters: tuple[tuple[int, str], ...]
+
+
+def load_names(connection: Connection) -> OwnerNames:
+    """Return the names of the owners of projects."""
+    counties = select(County.id, County.name).order_by(County.sort_order, County.id)
+    headquarters = select(Headquarters.id, Headquarters.name).order_by(Headquarters.sort_order, Headquarters.id)
+    return OwnerNames(
+        tuple((row.id, row.name) for row in connection.execute(counties)),
+        tuple((row.id, row.name) for row in connection.execute(headquarters)),
+    )

@@ -44,6 +44,7 @@ class MatterFilter:
     county_id: int | None = None
     lead_unit_ids: tuple[int, ...] = ()
     project_id: int | None = None
+    headquarters_id: int | None = None
     category: str = ""
     overdue_on: date | None = None
     due_from: date | None = None
@@ -59,8 +60,9 @@ class MatterFilter:
 
     @property
     def needs_project(self) -> bool:
-        """Whether it asks for the county, which a matter may have from its project."""
-        return self.county_id is not None or (self.group is not None and self.group[0] is RateGroup.COUNTY)
+        """Whether it asks for the county, which a matter may have from its project, or for the headquarters."""
+        asks_county = self.county_id is not None or (self.group is not None and self.group[0] is RateGroup.COUNTY)
+        return asks_county or self.headquarters_id is not None
 
     @property
     def is_only_open(self) -> bool:
@@ -266,7 +268,11 @@ def narrow(wanted: MatterFilter) -> list[ColumnElement[bool]]:
     ):
         if words:
             tests.append(column == words[0] if len(words) == 1 else column.in_(words))
-    for key_column, key in ((owner_county_id, wanted.county_id), (Matter.project_id, wanted.project_id)):
+    for key_column, key in (
+        (owner_county_id, wanted.county_id),
+        (Matter.project_id, wanted.project_id),
+        (Project.headquarters_id, wanted.headquarters_id),
+    ):
         if key is not None:
             tests.append(key_column == key)
     if wanted.category:

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, nulls_last, or_, select
 
 from core.domain.flag_hits import reasons_of
-from core.domain.ledger import Listing, ProjectFilter, ProjectSort
+from core.domain.headquarters_chain import source_code
+from core.domain.ledger import NO_HEADQUARTERS, Listing, ProjectFilter, ProjectSort
 from core.domain.measures import MEASURE_BY_CODE
 from core.domain.scope import Scope
 from core.domain.terms import AssignmentRole, FlagLevel, ProjectLevel, Stage, YearClass
@@ -22,6 +23,7 @@ from db.models.milestone import Milestone
 from db.models.organisation import County, Headquarters, Person, Unit
 from db.models.project import Assignment, ListMembership, Project
 from db.models.supervision import FlagDecision
+from db.queries.chains import at_steps
 from db.queries.facts_statements import MAJOR_LIST
 from db.queries.flags_of_record import flagged_in_record, of_record
 from db.queries.scoping import project_scope
@@ -103,7 +105,7 @@ def matching(scope: Scope, wanted: ProjectFilter, year: int) -> tuple[ColumnElem
     if wanted.county_ids:
         tests.append(_state.county_id.in_(wanted.county_ids))
     if wanted.headquarters_ids:
-        tests.append(_state.headquarters_id.in_(wanted.headquarters_ids))
+        tests.append(_of_headquarters(wanted.headquarters_ids))
     if wanted.categories:
         tests.append(_state.category.in_(wanted.categories))
     if wanted.flags:
@@ -116,6 +118,11 @@ def matching(scope: Scope, wanted: ProjectFilter, year: int) -> tuple[ColumnElem
         tests.append(_state.project_id.in_(_of_classes(wanted.year_classes, year)))
     of_project = _project_tests(wanted)
     return and_(*tests, *of_project), bool(of_project)
+
+
+def _of_headquarters(ids: Sequence[int]) -> ColumnElement[bool]:
+    own = _state.headquarters_id.in_(ids)
+    return or_(own, _state.headquarters_id.is_(None)) if NO_HEADQUARTERS in ids else own
 
 
 def _listing(listing: Listing) -> list[ColumnElement[bool]]:
@@ -139,6 +146,10 @@ def _project_tests(wanted: ProjectFilter) -> list[ColumnElement[bool]]:
         tests.append(Project.level.in_([level.value for level in wanted.levels]))
     if wanted.stages:
         tests.append(Project.stage.in_([stage.value for stage in wanted.stages]))
+    if wanted.chain_steps:
+        tests.append(at_steps(wanted.chain_steps))
+    if wanted.sources:
+        tests.append(Project.source.in_([source_code(source) for source in wanted.sources]))
     text = wanted.text.strip()
     if text:
         found = [
@@ -320,7 +331,7 @@ def _tally_group(scope: Scope, wanted: ProjectFilter) -> ColumnElement[bool] | N
     plain = ProjectFilter(
         county_ids=wanted.county_ids, headquarters_ids=wanted.headquarters_ids, categories=wanted.categories
     )
-    if wanted != plain:
+    if wanted != plain or NO_HEADQUARTERS in wanted.headquarters_ids:
         return None
     counties = _narrowed(scope.everything, scope.county_ids, wanted.county_ids)
     headquarters = _narrowed(scope.everything, scope.headquarters_ids, wanted.headquarters_ids)

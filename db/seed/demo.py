@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from core.domain.errors import Invalid, Problem
+from core.domain.headquarters_chain import source_code
 from core.domain.period import as_of_day
 from core.domain.permissions import system_actor
 from db import audit, rollup
@@ -19,6 +20,7 @@ from db.seed.budget import Budget, draw_budgets
 from db.seed.campaigns import add_campaigns
 from db.seed.cast import cast
 from db.seed.geography import build_geography
+from db.seed.headquarters import add_headquarters, source_of_role
 from db.seed.ledger import add_assignments, add_life, add_lists, add_project, responsible_unit
 from db.seed.marker import DEMO_IDS, DEMO_KEY, is_demo, write_setting
 from db.seed.matters import add_matters
@@ -100,6 +102,7 @@ def _fill(rows: Rows, moment: Moment) -> None:
     nodes = draw_nodes(roles, paces, moment)
     desk = set_desk(roles, paces, moment)
     organisation = add_organisation(rows, geography)
+    add_headquarters(rows, organisation, moment)
     given, sites = share_out(roles, geography)
     parcels = add_parcels(rows, geography, roles, given, organisation, moment)
     keys: dict[int, int] = {}
@@ -107,6 +110,7 @@ def _fill(rows: Rows, moment: Moment) -> None:
         budget, pace = budgets[role.number], paces[role.number]
         done = _since_start(budget, pace)
         key = add_project(rows, role, budget, sites[role.number], done, organisation, moment)
+        rows.of(Project)[-1]["source"] = source_code(source_of_role(role))
         keys[role.number] = key
         add_lists(rows, role, key, budget, moment)
         add_assignments(rows, role, key, organisation)

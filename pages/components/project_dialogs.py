@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain.errors import Conflict, WarRoomError
+from core.domain.headquarters_chain import SOURCES, source_code, source_of
 from core.domain.permissions import Actor
 from core.domain.project_checks import LABELS
 from core.domain.terms import LifecycleKind, Stage
@@ -85,8 +86,12 @@ def _fields(old: ProjectEdit) -> ProjectEdit:
     left, right = st.columns(2)
     code = left.text_input(LABELS["national_code"], old.national_code, placeholder="2402-371399-04-01-518827")
     owner = right.text_input(LABELS["owner_name"], old.owner_name)
-    nature = left.text_input(LABELS["nature"], old.nature)
-    investor = right.text_input(LABELS["investor"], old.investor)
+    third_nature, third_investor, third_source = st.columns(3)
+    nature = third_nature.text_input(LABELS["nature"], old.nature)
+    investor = third_investor.text_input(LABELS["investor"], old.investor)
+    source = third_source.selectbox(
+        LABELS["source"], SOURCES, SOURCES.index(source_of(old.source)), format_func=lambda item: item.label
+    )
     location = st.text_input(LABELS["location"], old.location)
     content = st.text_area(LABELS["content"], old.content, height=110)
     days = {"min_value": _FIRST_DAY, "max_value": _LAST_DAY, "format": "YYYY-MM-DD"}
@@ -102,6 +107,7 @@ def _fields(old: ProjectEdit) -> ProjectEdit:
         owner_name=owner,
         nature=nature,
         investor=investor,
+        source=source_code(source),
         location=location,
         content=content,
         remark=remark,

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.ledger import Listing, ProjectFilter, ProjectSort
+from core.domain.ledger import NO_HEADQUARTERS, Listing, ProjectFilter, ProjectSort
 from core.domain.measures import MEASURE_BY_CODE
 from core.domain.terms import FlagLevel, ParcelStatus, ProjectLevel, Stage, YearClass
 from core.services.projects import LedgerChoices
@@ -78,7 +78,7 @@ def follow_address(bar: FilterBar, choices: LedgerChoices) -> None:
     if state.get(bar.address) == address and state.get(bar.text) is not None:
         return
     wanted = read_filter(st.query_params)
-    known_counties, known_headquarters = dict(choices.counties), dict(choices.headquarters)
+    known_counties, known_headquarters = dict(choices.counties), headquarters_options(choices)
     state.put(bar.address, address)
     state.put(bar.text, wanted.text)
     state.put(bar.counties, [key for key in wanted.county_ids if key in known_counties])
@@ -109,6 +109,13 @@ def clear(bar: FilterBar) -> None:
     state.put(bar.address, None)
 
 
+def drop(*names: str) -> None:
+    """Take parameters that no widget shows out of the address."""
+    for name in names:
+        if name in st.query_params:
+            del st.query_params[name]
+
+
 def _address() -> str:
     return repr(sorted((name, tuple(st.query_params.get_all(name))) for name in st.query_params))
 
@@ -126,6 +133,11 @@ def choose(label: str, key: Key, options: Mapping[Any, str]) -> tuple[Any, ...]:
     return tuple(chosen)
 
 
+def headquarters_options(choices: LedgerChoices) -> dict[int, str]:
+    """Return the headquarters a list can be narrowed to, and the projects of none."""
+    return {**dict(choices.headquarters), NO_HEADQUARTERS: "未归口"}
+
+
 def labels(items: Sequence[Any]) -> dict[Any, str]:
     """Return value → Chinese label of closed terms."""
     return {item: item.label for item in items}
@@ -138,7 +150,7 @@ def flag_labels() -> dict[FlagLevel, str]:
 
 def words(wanted: ProjectFilter, choices: LedgerChoices, statuses: Sequence[ParcelStatus] = ()) -> str:
     """Return the filter in Chinese words, for the export and the head of a list; empty when nothing is filtered."""
-    counties, headquarters = dict(choices.counties), dict(choices.headquarters)
+    counties, headquarters = dict(choices.counties), headquarters_options(choices)
     parts = [
         ("指标", MEASURE_BY_CODE[wanted.measure].label if wanted.measure else ""),
         ("包含", wanted.text),
@@ -146,6 +158,8 @@ def words(wanted: ProjectFilter, choices: LedgerChoices, statuses: Sequence[Parc
         ("指挥部", _joined(headquarters.get(key, "") for key in wanted.headquarters_ids)),
         ("督查旗色", _joined(f"{theme.flag_mark(flag).text}（{flag.label}）" for flag in wanted.record_flags)),
         ("实时旗色", _joined(f"{theme.flag_mark(flag).text}（{flag.label}）" for flag in wanted.flags)),
+        ("项目链条", _joined(step.label for step in wanted.chain_steps)),
+        ("项目来源", _joined(source.label for source in wanted.sources)),
         ("状态", _joined(stage.label for stage in wanted.stages)),
         ("级别", _joined(level.label for level in wanted.levels)),
         ("类别", _joined(wanted.categories)),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
+from core.domain.headquarters_chain import ChainStep, ProjectSource
 from core.domain.ledger import Listing, ProjectFilter, ProjectSort
 from core.domain.measures import MEASURE_BY_CODE
 from core.domain.terms import FlagLevel, ParcelStatus, ProjectLevel, Stage, YearClass
@@ -53,6 +54,8 @@ def read_filter(query: Query) -> ProjectFilter:
         record_flags=_terms(FlagLevel, values(query, "record")),
         year_classes=_terms(YearClass, values(query, "class")),
         measure=measure if measure in MEASURE_BY_CODE else None,
+        chain_steps=_terms(ChainStep, values(query, "chain")),
+        sources=_terms(ProjectSource, values(query, "source")),
         listing=next(iter(_terms(Listing, values(query, "listing"))), Listing.LISTED),
     )
 
@@ -80,6 +83,8 @@ def write_filter(wanted: ProjectFilter) -> dict[str, str | list[str]]:
         "record": [item.value for item in wanted.record_flags],
         "class": [item.value for item in wanted.year_classes],
         "measure": wanted.measure or "",
+        "chain": [item.value for item in wanted.chain_steps],
+        "source": [item.value for item in wanted.sources],
         "listing": "" if wanted.listing is Listing.LISTED else wanted.listing.value,
     }
     return {name: value for name, value in found.items() if value}

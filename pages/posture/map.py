@@ -56,7 +56,7 @@ def _draw_filters(choices: LedgerChoices, *, by_record: bool) -> MapFilter:
     with columns[0]:
         counties = filters.choose("县区", MAP.counties, dict(choices.counties))
     with columns[1]:
-        headquarters = filters.choose("指挥部", MAP.headquarters, dict(choices.headquarters))
+        headquarters = filters.choose("指挥部", MAP.headquarters, filters.headquarters_options(choices))
     with columns[2]:
         if by_record:
             record, live = filters.choose("督查旗色", MAP.record_flags, filters.flag_labels()), ()

@@ -10,7 +10,7 @@ from core.services.rounds import RoundRow
 from pages.components import export_button, ledger_table, markup, state
 from pages.components import project_filters as filters
 from pages.components.cached import cached_view
-from pages.components.page import Frame, page
+from pages.components.page import Frame, page, plain
 from pages.components.project_filters import LEDGER
 from pages.components.state import Key
 
@@ -45,7 +45,7 @@ def _draw_filters(choices: LedgerChoices) -> ProjectFilter:
     with first[1]:
         counties = filters.choose("县区", LEDGER.counties, dict(choices.counties))
     with first[2]:
-        headquarters = filters.choose("指挥部", LEDGER.headquarters, dict(choices.headquarters))
+        headquarters = filters.choose("指挥部", LEDGER.headquarters, filters.headquarters_options(choices))
     with first[3]:
         record_flags = filters.choose("督查旗色", LEDGER.record_flags, filters.flag_labels())
     with first[4]:
@@ -57,7 +57,7 @@ def _draw_filters(choices: LedgerChoices) -> ProjectFilter:
         categories = filters.choose("类别", LEDGER.categories, {name: name for name in choices.categories})
         classes = filters.choose("年度类别", LEDGER.classes, filters.CLASSES)
         listing = st.selectbox("范围", list(Listing), key=LEDGER.listing.value, format_func=filters.LISTINGS.get)
-    measure = filters.read_filter(st.query_params).measure
+    carried = filters.read_filter(st.query_params)
     return ProjectFilter(
         text=text.strip(),
         county_ids=counties,
@@ -68,9 +68,22 @@ def _draw_filters(choices: LedgerChoices) -> ProjectFilter:
         flags=flags,
         record_flags=record_flags,
         year_classes=classes,
-        measure=measure,
+        measure=carried.measure,
+        chain_steps=carried.chain_steps,
+        sources=carried.sources,
         listing=listing,
     )
+
+
+def _draw_carried(wanted: ProjectFilter, choices: LedgerChoices) -> None:
+    """Say by what the list is narrowed that no widget shows, and offer to drop it."""
+    if wanted.chain_steps or wanted.sources:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            only = ProjectFilter(chain_steps=wanted.chain_steps, sources=wanted.sources)
+            st.caption(plain(filters.words(only, choices)))
+            if st.button("不限链条和来源", type="tertiary"):
+                filters.drop("chain", "source")
+                st.rerun()
 
 
 def _draw_foot(frame: Frame, found: LedgerPage, wanted: ProjectFilter, sort: ProjectSort, note: str) -> None:
@@ -139,6 +152,7 @@ with page("项目台账", Permission.VIEW_PROJECTS) as frame:
     origin = _origin(frame, wanted, rate) if wanted.measure else None
     if origin is not None:
         ledger_table.draw_origin(origin, found.version)
+    _draw_carried(wanted, choices)
     if found.rows:
         ledger_table.draw_totals(found.totals, wanted)
         _draw_sort(frame, found)

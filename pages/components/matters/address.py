@@ -35,22 +35,27 @@ class Behind:
     Attributes:
         count: What it counts.
         group: Group of the rates with the key of its row; None = over all.
+        headquarters_id: Only what belongs to projects of this headquarters.
         raised: Only what was raised between two days, inclusive; *ended*: likewise what ended.
     """
 
     count: MatterCount | None = None
     group: tuple[RateGroup, int | str | None] | None = None
+    headquarters_id: int | None = None
     raised: Days | None = None
     ended: Days | None = None
 
     def narrow(self, wanted: MatterFilter) -> MatterFilter:
         """Return *wanted* narrowed to the rows of the figure."""
-        found = replace(wanted, group=self.group, raised=self.raised, ended=self.ended)
+        found = replace(
+            wanted, group=self.group, headquarters_id=self.headquarters_id, raised=self.raised, ended=self.ended
+        )
         return matters.behind(found, self.count) if self.count is not None else found
 
-    def words(self, names: Mapping[tuple[RateGroup, int | str | None], str]) -> str:
-        """Return the figure in words; *names* tells the rows of the groups."""
-        parts = [names.get(self.group, self.group[0].label)] if self.group else []
+    def words(self, names: Mapping[tuple[RateGroup, int | str | None], str], headquarters: str = "") -> str:
+        """Return the figure in words; *names* tells the rows of the groups, *headquarters* the one asked for."""
+        parts = [headquarters] if headquarters else []
+        parts += [names.get(self.group, self.group[0].label)] if self.group else []
         parts += [self.count.label] if self.count else []
         for days, verb in ((self.raised, "登记"), (self.ended, "办完")):
             parts += [f"{days[0]} 至 {days[1]} {verb}"] if days else []
@@ -70,6 +75,8 @@ def list_address(kind: MatterKind, behind: Behind | None = None, view: str = "")
     if behind is not None and behind.group is not None:
         group, key = behind.group
         query[group.value] = NOBODY if key is None else str(key)
+    if behind is not None and behind.headquarters_id is not None:
+        query["hq"] = str(behind.headquarters_id)
     for name, days in (("raised", behind.raised), ("ended", behind.ended)) if behind else ():
         if days is not None:
             query[name] = f"{days[0]},{days[1]}"
@@ -79,7 +86,8 @@ def list_address(kind: MatterKind, behind: Behind | None = None, view: str = "")
 def read_behind(query: Query) -> Behind:
     """Return the figure that *query* asks for."""
     count = next((MatterCount(word) for word in values(query, "count") if word in set(MatterCount)), None)
-    return Behind(count, _group(query), _days(query, "raised"), _days(query, "ended"))
+    headquarters = next((int(word) for word in values(query, "hq") if _is_id(word)), None)
+    return Behind(count, _group(query), headquarters, _days(query, "raised"), _days(query, "ended"))
 
 
 def read_view(query: Query) -> str:

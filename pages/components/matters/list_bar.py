@@ -35,7 +35,7 @@ def draw(frame: Frame, kind: MatterKind) -> Asked:
     wanted, words = _draw_filter(frame, kind, view)
     if behind == Behind():
         return Asked(view, wanted, "；".join([VIEWS[view], *words]))
-    told = behind.words(_names(frame, behind))
+    told = behind.words(_names(frame, behind), _headquarters(frame, behind))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":blue-badge[{plain(told)}]")
         st.button("清除", on_click=st.query_params.clear, key=state.variant(Key.MATTER_FILTER, kind.value, "clear"))
@@ -135,6 +135,12 @@ def _draw_filter(frame: Frame, kind: MatterKind, view: str) -> tuple[MatterFilte
     words += [group] if group else []
     words += [f"查找“{typed}”"] if typed else []
     return wanted, words
+
+
+def _headquarters(frame: Frame, behind: Behind) -> str:
+    if behind.headquarters_id is None:
+        return ""
+    return dict(reads.choices(frame).headquarters).get(behind.headquarters_id, "其他指挥部")
 
 
 def _names(frame: Frame, behind: Behind) -> dict[tuple[RateGroup, int | str | None], str]:

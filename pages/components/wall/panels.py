@@ -11,7 +11,7 @@ from core.domain.period import AsOf
 from core.services.wall_view import WallView
 from core.settings import get_settings
 from pages.components import markup
-from pages.components.wall import campaign_lines, due_lists, map_chart, matter_lists, supervision, words
+from pages.components.wall import campaign_lines, due_lists, fronts, map_chart, matter_lists, supervision, words
 from pages.components.wall.map_chart import LandView
 from pages.components.wall.words import Headlines, Land
 
@@ -82,7 +82,8 @@ PANELS: tuple[Panel, ...] = (
     Panel("severe", "severe", lambda view, _reader: supervision.red(view)),
     Panel("due", "due", lambda view, reader: view.due),
     Panel("ticker", "ticker", _headlines),
-    Panel("headquarters", "headquarters", lambda view, reader: view.headquarters),
+    Panel("team_list", "team_list", lambda view, _reader: fronts.part(view)),
+    Panel("team_fronts", "team_fronts", lambda view, _reader: fronts.part(view)),
     Panel("round_head", "round_head", lambda view, _reader: supervision.head(view)),
     Panel("round_red", "round_list", lambda view, _reader: supervision.red(view)),
     Panel("round_counties", "round_stacks", lambda view, _reader: supervision.counties(view)),
@@ -134,6 +135,7 @@ def _render(panel: Panel, part: Any, standing: str, reader: Reader, before: Rend
         m=matter_lists,
         d=due_lists,
         c=campaign_lines,
+        f=fronts,
         links=reader.links,
         scope_label="市级" if reader.everything else "所辖",
         map_note=standing,
