@@ -80,6 +80,7 @@ class Candidate:
         subject_id: Key of the subject; None for what is about nothing in the store.
         project_id: Project it concerns, if any: a project is discussed once.
         reason: Why, with the figure.
+        addition: What it says where the subject is on the agenda already; None = the whole reason, empty = nothing.
     """
 
     topic: Topic
@@ -88,6 +89,7 @@ class Candidate:
     project_id: int | None
     title: str
     reason: str
+    addition: str | None = None
 
 
 def compose(rules: AgendaRules, found: Mapping[Topic, Sequence[Candidate]]) -> list[Candidate]:
@@ -119,9 +121,10 @@ def _key(one: Candidate) -> tuple[str, int | None]:
 
 
 def _joined(known: Candidate, other: Candidate) -> Candidate:
-    if other.reason in known.reason.split("；"):
+    more = other.reason if other.addition is None else other.addition
+    if not more or more in known.reason.split("；"):
         return known
-    return replace(known, reason=f"{known.reason}；{other.reason}")
+    return replace(known, reason=f"{known.reason}；{more}")
 
 
 def rules_to_dict(rules: AgendaRules) -> dict[str, Any]:

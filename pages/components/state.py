@@ -144,6 +144,7 @@ class Key(StrEnum):
     MEETING_SEEN = "meeting_seen"
     MEETING_CLASH = "meeting_clash"
     MEETING_REFUSED = "meeting_refused"
+    MEETING_RULES = "meeting_rules"
     MEETING_KEYS = "wr_room_keys"
     START_VIEW = "start_view"
     START_FILTER = "start_filter"

@@ -95,7 +95,6 @@ def test_meeting_runs_from_agenda_to_minutes_with_the_keyboard(live_server, stor
     key(room, "Tab")
     room.settle()
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "责任单位"
-    key(room, "Escape")
     key(room, "Tab")
     at_item(room, 1)
     (decided,) = stored(store, MeetingDecision, MeetingDecision.item_id == items[0]["id"])
@@ -112,6 +111,7 @@ def test_meeting_runs_from_agenda_to_minutes_with_the_keyboard(live_server, stor
     states = [row["state"] for row in stored(store, MeetingItem, MeetingItem.meeting_id == meeting["id"])]
     assert states[:3] == [ItemState.DONE, ItemState.DONE, ItemState.OPEN]
     key(room, "ArrowLeft")
+    at_item(room, 2)
     key(room, "ArrowLeft")
     at_item(room, 1)
     assert page.get_by_label("讨论情况").input_value() == "drawings late → ask again"

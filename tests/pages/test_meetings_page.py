@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from core.domain.meeting_agenda import DEFAULT
 from core.domain.meetings import ItemState, MeetingStatus
 from core.domain.terms import Role
 from core.services import meetings as service
@@ -254,3 +255,20 @@ def test_names_of_any_length_and_markup_are_shown_as_text(city, open_screen) -> 
         screen = open_screen(script, city.supervisor, id=str(key))
         assert not screen.exception
         assert "<script>alert" not in "".join(str(element.proto.body) for element in screen.get("html"))
+
+
+def test_rules_are_edited_by_those_who_manage_rules_and_need_a_reason(sqlite_store, city, open_screen) -> None:
+    views = next(group for group in open_screen(DESK, city.county).button_group if "待开" in group.options)
+    assert "议题规则" not in views.options
+    screen = open_screen(DESK, city.supervisor)
+    views = next(group for group in screen.button_group if "待开" in group.options)
+    screen = views.set_value("议题规则").run()
+    assert not screen.exception
+    refused = press(screen, "保存为新版本")
+    assert "请写明修改议题规则的原因和依据" in texts(refused)
+    screen.number_input[0].set_value(12)
+    next(box for box in screen.text_input if box.label == "修改原因和依据").set_value("常务会议定")
+    saved = press(screen, "保存为新版本")
+    assert "议题规则已保存为新版本" in texts(saved)
+    assert service.read_rules(city.supervisor).most == 12
+    assert service.read_rules(city.supervisor).rules == DEFAULT.rules

@@ -67,6 +67,15 @@ def test_matters_of_a_discussed_project_stay_items_of_their_own_and_join_by_thei
     assert agenda[1].reason == "逾期；提级"
 
 
+def test_addition_stands_for_the_reason_where_the_subject_is_known() -> None:
+    found = {
+        Topic.LAST_DECISION: [matter(Topic.LAST_DECISION, 1, 1, "上次议定，逾期 8 天")],
+        Topic.OVERDUE_MATTER: [replace(matter(Topic.OVERDUE_MATTER, 1, 1, "办理中，逾期 8 天"), addition="")],
+        Topic.ESCALATED: [replace(matter(Topic.ESCALATED, 1, 1, "问题已提级，逾期 8 天"), addition="已提级")],
+    }
+    assert [one.reason for one in compose(DEFAULT, found)] == ["上次议定，逾期 8 天；已提级"]
+
+
 @pytest.mark.parametrize(("limit", "most", "count"), [(0, 9, 0), (2, 9, 2), (9, 3, 3), (9, 9, 5)])
 def test_limits_hold_per_rule_and_in_all(limit, most, count) -> None:
     found = {Topic.UNSTARTED: [about(Topic.UNSTARTED, key) for key in range(1, 6)]}

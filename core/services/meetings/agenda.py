@@ -52,6 +52,7 @@ def _last_decisions(connection: Connection, occasion: Occasion, rule: TopicRule)
             _titled(row.project_name, " ".join(row.text.split())),
             f"{row.held_on:%m-%d} 会议议定，{row.unit_name or '责任单位'}落实，"
             f"{_deadline(row.matter.next_due_on if row.matter else row.due_on, occasion.today)}",
+            f"{row.held_on:%m-%d} 会议议定",
         )
         for row in rows
     ]
@@ -97,6 +98,7 @@ def _about_matters(
             row.project_id,
             _titled(row.project_name, row.title),
             _matter_reason(rule.topic, row, occasion.today),
+            _matter_addition(rule.topic, row),
         )
         for row in rows
     ]
@@ -109,6 +111,13 @@ def _matter_reason(topic: Topic, row: MatterRow, today: date) -> str:
     if topic is Topic.EXTENSION:
         return f"{row.unit_name or '承办单位'}申请延期至 {row.state.extension_to}（原期限 {row.state.due_on}）"
     return f"{row.state.kind.label}“{row.state.status.label}”，{row.unit_name or '尚未交办'}，{due}"
+
+
+def _matter_addition(topic: Topic, row: MatterRow) -> str | None:
+    """Return what to add where the matter is on the agenda already: how late it is stands there."""
+    if topic is Topic.EXTENSION:
+        return None
+    return f"已提级至{row.state.level.label}" if topic is Topic.ESCALATED else ""
 
 
 def _unstarted(connection: Connection, occasion: Occasion, rule: TopicRule) -> list[Candidate]:

@@ -50,6 +50,11 @@ def _go(place: int) -> None:
     state.take(Key.MEETING_MORE)
 
 
+def _step(by: int, count: int) -> None:
+    """Step from where the address stands now: a key that is pressed twice before the screen is drawn steps twice."""
+    _go(max(0, min(_place(count) + by, count - 1)))
+
+
 def _draw_bar(frame: Frame, view: MeetingView, place: int) -> None:
     last = len(view.items) - 1
     markup.show(
@@ -62,8 +67,8 @@ def _draw_bar(frame: Frame, view: MeetingView, place: int) -> None:
         total=len(view.items),
     )
     with st.container(horizontal=True, vertical_alignment="center", key=Key.MEETING_KEYS.value):
-        st.button("上一项", shortcut="Left", disabled=place == 0, on_click=_go, args=(place - 1,))
-        st.button("下一项", shortcut="Right", disabled=place == last, on_click=_go, args=(place + 1,))
+        st.button("上一项", shortcut="Left", disabled=place == 0, on_click=_step, args=(-1, last + 1))
+        st.button("下一项", shortcut="Right", disabled=place == last, on_click=_step, args=(1, last + 1))
         if view.may_run and view.row.status is MeetingStatus.RUNNING:
             item = view.items[place]
             following = min(place + 1, last)
