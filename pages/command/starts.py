@@ -5,7 +5,7 @@ import streamlit as st
 from core.domain.permissions import Permission
 from core.domain.start_terms import WatchList
 from pages.components.page import page
-from pages.components.starts import entry_box, pool_box, readiness_box, rule_box, watch_box
+from pages.components.starts import entry_box, pool_box, procedure_box, readiness_box, rule_box, watch_box
 from pages.components.state import Key
 
 READINESS, POOL, ENTRY, RULES = "开工条件", "项目储备", "入库入统", "规则"
@@ -21,6 +21,7 @@ with page("开工与储备", Permission.VIEW_PROJECTS) as frame:
     if seen in _LISTS:
         watch_box.draw(frame, _LISTS[seen])
     elif seen == READINESS:
+        procedure_box.open_from_address()
         readiness_box.draw(frame)
     elif seen == POOL:
         pool_box.draw(frame)

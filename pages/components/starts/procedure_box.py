@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.domain.errors import Conflict
+from core.domain.errors import Conflict, NotFound
 from core.domain.permissions import Permission
 from core.domain.procedure_checks import ProcedureDraft
 from core.domain.start_terms import ProcedureKind
@@ -38,6 +38,14 @@ def open_(project_id: int) -> None:
     state.take(Key.START_FORM)
 
 
+def open_from_address() -> None:
+    """Open the dialog of the project that the address names, once."""
+    text = st.query_params.get("project", "")
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        del st.query_params["project"]
+        open_(int(text))
+
+
 def show(frame: Frame) -> None:
     """Draw the dialog if a project was chosen."""
     project_id = state.get(Key.START_PROJECT)
@@ -45,7 +53,11 @@ def show(frame: Frame) -> None:
         return
     seen: ReadinessRow | None = state.get(Key.START_FORM)
     if seen is None or seen.row.project_id != project_id:
-        seen = starts.readiness_of(frame.actor, int(project_id))
+        try:
+            seen = starts.readiness_of(frame.actor, int(project_id))
+        except NotFound:
+            _close()
+            raise
         state.put(Key.START_FORM, seen)
     st.dialog("开工条件", width=_PIXELS, on_dismiss=_close)(_draw)(frame, seen)
 
