@@ -152,3 +152,12 @@ def test_filter_keeps_only_what_is_named(city, open_screen) -> None:
     table = starts.matrix(SUPERVISOR, StartFilter(text="储备"))
     assert [one.row.name for one in table.rows] == ["储备工程"]
     assert table.rules.readiness.required == tuple(ProcedureKind)
+
+
+def test_address_names_the_part_and_opens_the_project_once(city, open_screen) -> None:
+    screen = open_screen(SCRIPT, SUPERVISOR, view="readiness", project=str(city["reserve"]))
+    assert "尚缺" in texts(screen)
+    assert screen.segmented_control[0].value == "开工条件"
+    assert "project" not in screen.query_params
+    west = make.make_actor(Role.COUNTY, counties=[city["west"]])
+    assert "没有找到该记录" in texts(open_screen(SCRIPT, west, view="readiness", project=str(city["reserve"])))

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.domain.errors import Conflict
+from core.domain.errors import Conflict, NotFound
 from core.domain.permissions import Permission
 from core.domain.procedure_checks import ProcedureDraft
 from core.domain.start_terms import ProcedureKind
@@ -53,7 +53,11 @@ def show(frame: Frame) -> None:
         return
     seen: ReadinessRow | None = state.get(Key.START_FORM)
     if seen is None or seen.row.project_id != project_id:
-        seen = starts.readiness_of(frame.actor, int(project_id))
+        try:
+            seen = starts.readiness_of(frame.actor, int(project_id))
+        except NotFound:
+            _close()
+            raise
         state.put(Key.START_FORM, seen)
     st.dialog("开工条件", width=_PIXELS, on_dismiss=_close)(_draw)(frame, seen)
 
