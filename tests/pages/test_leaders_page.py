@@ -194,6 +194,18 @@ def test_hostile_and_very_long_names_are_shown_as_text(sqlite_store, city, open_
     screen = open_screen(SCRIPT, city.supervisor, id=str(city.cheng))
     assert not screen.exception
     assert "<script>alert" not in texts(screen)
+    assert "&lt;script&gt;alert" in texts(screen)
+
+
+def test_promise_opens_with_its_steps(sqlite_store, city, open_screen) -> None:
+    promise = sponsors.PromiseDraft(city.bridge, "南岸用地未批", city.bureau, date(2026, 12, 10))
+    draft = sponsors.VisitDraft(city.cheng, (city.bridge,), date(2026, 11, 20), "", "察看。", (promise,))
+    made = sponsors.record(city.leader, draft)
+    screen = open_screen(SCRIPT, city.supervisor, id=str(city.cheng))
+    assert screen.dataframe[0].value["事项"].tolist() == ["南岸用地未批"]
+    screen.session_state[Key.MATTER_OPEN.value] = made.matter_ids[0]
+    shown = texts(screen.run())
+    assert "程立诚现场交办，主办市自然资源局" in shown
 
 
 def test_choice_of_papers_is_kept_by_leader(city) -> None:

@@ -80,19 +80,24 @@ def _draw_visits(frame: Frame, visits: tuple[ProcessRow, ...]) -> None:
     if not visits:
         st.caption("还没有调研记录。")
         return
-    for row in visits[:_VISITS_OPEN]:
-        _draw_visit(frame, row)
+    _draw_rows(frame, visits[:_VISITS_OPEN])
     if len(visits) > _VISITS_OPEN:
         with st.expander(f"更早的 {len(visits) - _VISITS_OPEN} 次"):
-            for row in visits[_VISITS_OPEN:]:
-                _draw_visit(frame, row)
+            _draw_rows(frame, visits[_VISITS_OPEN:])
 
 
-def _draw_visit(frame: Frame, row: ProcessRow) -> None:
-    with st.container(border=True, key=f"card-visit-{row.id}"):
-        st.markdown(f"**{row.happened_on}**　[{plain(row.subject_name)}](/project?id={row.project_id})")
-        st.caption(plain(f"{row.participants}　登记：{row.recorded_by}"))
-        if row.summary:
-            st.markdown(plain(row.summary))
-        if row.photos:
-            evidence.gallery(reads.evidence_of(frame, (row.id,)))
+def _draw_rows(frame: Frame, visits: tuple[ProcessRow, ...]) -> None:
+    rows = [
+        {
+            "on": str(row.happened_on),
+            "project": row.subject_name,
+            "address": f"/project?id={row.project_id}",
+            "who": f"{row.participants}　登记：{row.recorded_by}",
+            "summary": row.summary,
+        }
+        for row in visits
+    ]
+    markup.show("sponsors/visits.html", rows=rows)
+    with_files = tuple(row.id for row in visits if row.photos)
+    if with_files:
+        evidence.gallery(reads.evidence_of(frame, with_files))
