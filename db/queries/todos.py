@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission
@@ -59,11 +59,14 @@ class TodoRow:
     status: str
     tag: str
     amount: int
-    county_id: int | None
-    headquarters_id: int | None
-    unit_id: int | None
-    person_id: int | None
-    proposer: str
+    county_id: int | None = None
+    headquarters_id: int | None = None
+    unit_id: int | None = None
+    person_id: int | None = None
+    proposer: str = ""
+
+
+_SHOWN = ("id", "title", "place", "owner", "due_on", "status", "tag", "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +106,30 @@ class Source:
 
 
 def list_rows(
-    connection: Connection, source: Source, asked: Asked, group: TodoGroup | None, limit: int
-) -> list[TodoRow]:
-    """Return the first *limit* rows of a source, of one *group* when given: the longest overdue first."""
-    query = source.select(asked)
-    if query is None:
-        return []
+    connection: Connection, sources: Sequence[Source], asked: Asked, group: TodoGroup | None, limit: int
+) -> dict[str, list[TodoRow]]:
+    """
+    Return the first *limit* rows of each source by its code, of one *group* when given: the longest overdue first.
+
+    One statement for all sources; whose the rows are is not read, they are the asked scope's.
+    """
+    parts = []
+    for place, source in enumerate(sources):
+        query = source.select(asked)
+        if query is not None:
+            parts.append(select(_first_of(query, place, asked, group, limit).subquery()))
+    rows: dict[str, list[TodoRow]] = {source.code: [] for source in sources}
+    for row in connection.execute(union_all(*parts)) if parts else ():
+        rows[sources[row[0]].code].append(TodoRow(*row[1:]))
+    return rows
+
+
+def _first_of(query: Select[Any], place: int, asked: Asked, group: TodoGroup | None, limit: int) -> Select[Any]:
     found = query.subquery()
     due_on = found.c.due_on
-    chosen = select(found).order_by(due_on.is_(None), due_on, found.c.id).limit(limit)
-    if group is not None:
-        chosen = chosen.where(_in_group(due_on, group, asked.today))
-    return [TodoRow(**row) for row in connection.execute(chosen).mappings()]
+    shown = select(literal(place).label("place_no"), *(found.c[name] for name in _SHOWN))
+    chosen = shown.order_by(due_on.is_(None), due_on, found.c.id).limit(limit)
+    return chosen if group is None else chosen.where(_in_group(due_on, group, asked.today))
 
 
 def count_rows(connection: Connection, source: Source, asked: Asked) -> TodoCounts:
