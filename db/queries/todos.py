@@ -3,9 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission
@@ -113,15 +126,24 @@ def list_rows(
 
     One statement for all sources; whose the rows are is not read, they are the asked scope's.
     """
+    statement = _listing(tuple(sources), asked, group, limit)
+    rows: dict[str, list[TodoRow]] = {source.code: [] for source in sources}
+    for row in connection.execute(statement) if statement is not None else ():
+        rows[sources[row[0]].code].append(TodoRow(*row[1:]))
+    return rows
+
+
+# Building so large a statement and looking it up costs more than running it; a reader asks the same all day.
+@lru_cache(maxsize=256)
+def _listing(
+    sources: tuple[Source, ...], asked: Asked, group: TodoGroup | None, limit: int
+) -> CompoundSelect[Any] | None:
     parts = []
     for place, source in enumerate(sources):
         query = source.select(asked)
         if query is not None:
             parts.append(select(_first_of(query, place, asked, group, limit).subquery()))
-    rows: dict[str, list[TodoRow]] = {source.code: [] for source in sources}
-    for row in connection.execute(union_all(*parts)) if parts else ():
-        rows[sources[row[0]].code].append(TodoRow(*row[1:]))
-    return rows
+    return union_all(*parts) if parts else None
 
 
 def _first_of(query: Select[Any], place: int, asked: Asked, group: TodoGroup | None, limit: int) -> Select[Any]:
@@ -134,13 +156,20 @@ def _first_of(query: Select[Any], place: int, asked: Asked, group: TodoGroup | N
 
 def count_rows(connection: Connection, source: Source, asked: Asked) -> TodoCounts:
     """Return how many rows a source has, by how near their deadline is."""
+    statement = _counting(source, asked)
+    if statement is None:
+        return TodoCounts()
+    return TodoCounts(*(int(count or 0) for count in connection.execute(statement).one()))
+
+
+@lru_cache(maxsize=256)
+def _counting(source: Source, asked: Asked) -> Select[Any] | None:
     query = source.select(asked)
     if query is None:
-        return TodoCounts()
+        return None
     found = query.subquery()
     tests = (_in_group(found.c.due_on, group, asked.today) for group in TodoGroup)
-    counts = connection.execute(select(*(func.sum(case((test, 1), else_=0)) for test in tests)).select_from(found))
-    return TodoCounts(*(int(count or 0) for count in counts.one()))
+    return select(*(func.sum(case((test, 1), else_=0)) for test in tests)).select_from(found)
 
 
 def stream_rows(connection: Connection, source: Source, asked: Asked) -> Iterator[TodoRow]:
