@@ -62,15 +62,19 @@ def _matters(asked: Asked, *tests: ColumnElement[bool], owners: Owners, due_on: 
     )
 
 
-def _led(asked: Asked) -> Select[Any]:
+def _led(asked: Asked) -> Select[Any] | None:
     """Steps that the lead unit owes."""
+    if not (asked.scope.everything or asked.scope.unit_ids):
+        return None
     mine = any_of(asked, unit=Matter.lead_unit_id)
     owners = (NOBODY, NOBODY, Matter.lead_unit_id)
     return _matters(asked, Matter.status.in_(UNIT_STATES), mine, owners=owners, due_on=next_due_on)
 
 
-def _supported(asked: Asked) -> Select[Any]:
+def _supported(asked: Asked) -> Select[Any] | None:
     """Opinions that supporting units owe the lead unit."""
+    if not (asked.scope.everything or asked.scope.unit_ids):
+        return None
     own = MatterSupport
     mine, owners = any_of(asked, unit=own.unit_id), (NOBODY, NOBODY, own.unit_id)
     query = _matters(asked, own.replied_on.is_(None), mine, owners=owners, due_on=own.due_on)

@@ -3,9 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission
@@ -59,11 +72,14 @@ class TodoRow:
     status: str
     tag: str
     amount: int
-    county_id: int | None
-    headquarters_id: int | None
-    unit_id: int | None
-    person_id: int | None
-    proposer: str
+    county_id: int | None = None
+    headquarters_id: int | None = None
+    unit_id: int | None = None
+    person_id: int | None = None
+    proposer: str = ""
+
+
+_SHOWN = ("id", "title", "place", "owner", "due_on", "status", "tag", "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +119,57 @@ class Source:
 
 
 def list_rows(
-    connection: Connection, source: Source, asked: Asked, group: TodoGroup | None, limit: int
-) -> list[TodoRow]:
-    """Return the first *limit* rows of a source, of one *group* when given: the longest overdue first."""
-    query = source.select(asked)
-    if query is None:
-        return []
+    connection: Connection, sources: Sequence[Source], asked: Asked, group: TodoGroup | None, limit: int
+) -> dict[str, list[TodoRow]]:
+    """
+    Return the first *limit* rows of each source by its code, of one *group* when given: the longest overdue first.
+
+    One statement for all sources; whose the rows are is not read, they are the asked scope's.
+    """
+    statement = _listing(tuple(sources), asked, group, limit)
+    rows: dict[str, list[TodoRow]] = {source.code: [] for source in sources}
+    for row in connection.execute(statement) if statement is not None else ():
+        rows[sources[row[0]].code].append(TodoRow(*row[1:]))
+    return rows
+
+
+# Building so large a statement and looking it up costs more than running it; a reader asks the same all day.
+@lru_cache(maxsize=256)
+def _listing(
+    sources: tuple[Source, ...], asked: Asked, group: TodoGroup | None, limit: int
+) -> CompoundSelect[Any] | None:
+    parts = []
+    for place, source in enumerate(sources):
+        query = source.select(asked)
+        if query is not None:
+            parts.append(select(_first_of(query, place, asked, group, limit).subquery()))
+    return union_all(*parts) if parts else None
+
+
+def _first_of(query: Select[Any], place: int, asked: Asked, group: TodoGroup | None, limit: int) -> Select[Any]:
     found = query.subquery()
     due_on = found.c.due_on
-    chosen = select(found).order_by(due_on.is_(None), due_on, found.c.id).limit(limit)
-    if group is not None:
-        chosen = chosen.where(_in_group(due_on, group, asked.today))
-    return [TodoRow(**row) for row in connection.execute(chosen).mappings()]
+    shown = select(literal(place).label("place_no"), *(found.c[name] for name in _SHOWN))
+    chosen = shown.order_by(due_on.is_(None), due_on, found.c.id).limit(limit)
+    return chosen if group is None else chosen.where(_in_group(due_on, group, asked.today))
 
 
 def count_rows(connection: Connection, source: Source, asked: Asked) -> TodoCounts:
     """Return how many rows a source has, by how near their deadline is."""
+    statement = _counting(source, asked)
+    if statement is None:
+        return TodoCounts()
+    return TodoCounts(*(int(count or 0) for count in connection.execute(statement).one()))
+
+
+@lru_cache(maxsize=256)
+def _counting(source: Source, asked: Asked) -> Select[Any] | None:
     query = source.select(asked)
     if query is None:
-        return TodoCounts()
+        return None
     found = query.subquery()
     tests = (_in_group(found.c.due_on, group, asked.today) for group in TodoGroup)
-    counts = connection.execute(select(*(func.sum(case((test, 1), else_=0)) for test in tests)).select_from(found))
-    return TodoCounts(*(int(count or 0) for count in counts.one()))
+    return select(*(func.sum(case((test, 1), else_=0)) for test in tests)).select_from(found)
 
 
 def stream_rows(connection: Connection, source: Source, asked: Asked) -> Iterator[TodoRow]:

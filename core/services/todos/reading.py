@@ -1,6 +1,6 @@
 """One reader's list: every source his permissions open, counted and merged by deadline."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from core.services import figures
 from db.queries import todos
 from db.queries.access import person_of
 from db.queries.todo_sources import SOURCES
-from db.queries.todos import Asked, Source
+from db.queries.todos import Asked, Source, TodoRow
 from db.session import current_store, read
 
 PAGE_SIZE = 50
@@ -60,7 +60,7 @@ def page_of(
     number = max(1, page)
     with read() as connection:
         asked = asked_for(connection, actor)
-        parts = [_read(connection, source, asked, kind, group, number * size) for source in _open_to(actor)]
+        parts = _read(connection, _open_to(actor), asked, _Wanted(kind, group, number * size))
     items = sorted((todo for part in parts for todo in part.items), key=order)
     by_kind = {one: added(part.counts for part in parts if part.kind is one) for one in TodoKind}
     sums = added(found for one, found in by_kind.items() if kind in (None, one))
@@ -141,19 +141,30 @@ class _Part:
     items: tuple[Todo, ...]
 
 
-def _read(
-    connection: Connection, source: Source, asked: Asked, kind: TodoKind | None, group: TodoGroup | None, limit: int
-) -> _Part:
-    """Read one source: a short one with one statement, for it is counted here; a long one is counted where it lies."""
-    rows = todos.list_rows(connection, source, asked, None, limit + 1)
-    if len(rows) <= limit:
-        found = [source.todo(row) for row in rows]
-        counts = counts_of(found, asked.today)
-    else:
-        counts = todos.count_rows(connection, source, asked)
-        if group is not None and kind in (None, source.kind):
-            rows = todos.list_rows(connection, source, asked, group, limit)
-        found = [source.todo(row) for row in rows[:limit]]
-    if kind not in (None, source.kind):
-        return _Part(source.kind, counts, ())
-    return _Part(source.kind, counts, tuple(todo for todo in found if group in (None, todo.group(asked.today))))
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is shown of what waits: of one kind, of one group, the first so many."""
+
+    kind: TodoKind | None
+    group: TodoGroup | None
+    limit: int
+
+
+def _read(connection: Connection, sources: Sequence[Source], asked: Asked, wanted: _Wanted) -> list[_Part]:
+    """Read all sources with one statement: a short one is counted here, a long one where it lies."""
+    first = todos.list_rows(connection, sources, asked, None, wanted.limit + 1)
+    long = [source for source in sources if len(first[source.code]) > wanted.limit]
+    counted = {source.code: todos.count_rows(connection, source, asked) for source in long}
+    if wanted.group is not None and long:
+        first |= todos.list_rows(connection, long, asked, wanted.group, wanted.limit)
+    return [_part(source, first[source.code], counted.get(source.code), asked, wanted) for source in sources]
+
+
+def _part(source: Source, rows: Sequence[TodoRow], counts: TodoCounts | None, asked: Asked, wanted: _Wanted) -> _Part:
+    found = [source.todo(row) for row in rows[: wanted.limit]]
+    shown = found if wanted.kind in (None, source.kind) else []
+    return _Part(
+        source.kind,
+        counts_of(found, asked.today) if counts is None else counts,
+        tuple(todo for todo in shown if wanted.group in (None, todo.group(asked.today))),
+    )
