@@ -1,4 +1,4 @@
-"""A headquarters' first day in a real browser: founded, manned, a step done, the first report sent; seen on the wall."""
+"""A headquarters' first day in a real browser: founded, manned, a step done, the first report; seen on the wall."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,8 @@ def store(live_server: LiveServer) -> Iterator[stores.Store]:
 @pytest.fixture
 def desk(browser, live_server: LiveServer, store) -> Iterator[Watched]:
     """The supervision office's window on the board."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 1000})
+    size = {"width": 1440, "height": 1000}
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)
     watched = Watched(context.new_page())
     watch(context, watched)
     page = watched.page
@@ -52,7 +53,8 @@ def press(desk: Watched, label: str) -> None:
 
 
 def tab(desk: Watched, label: str) -> None:
-    desk.page.get_by_role("radio", name=label).or_(desk.page.get_by_role("button", name=label, exact=True)).first.click()
+    page = desk.page
+    page.get_by_role("radio", name=label).or_(page.get_by_role("button", name=label, exact=True)).first.click()
     desk.settle(LONG)
 
 

@@ -16,7 +16,7 @@ from core.services import headquarters as service
 from core.services.headquarters import Charter, Headquarters, StepRow
 from pages.components import evidence, markup, state
 from pages.components.headquarters import member_box, words
-from pages.components.layout import ROW_PIXELS, table_height
+from pages.components.layout import ROW_PIXELS, card, table_height
 from pages.components.page import Frame, notify, plain, telling
 from pages.components.state import Key
 
@@ -38,7 +38,7 @@ def draw(frame: Frame, one: Headquarters) -> None:
 
 def _draw_charter(one: Headquarters) -> None:
     row = one.card.row
-    with st.container(border=True):
+    with card("hq-charter"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**章程**")
             st.space("stretch")
@@ -112,7 +112,7 @@ def _charter_fields(old: Charter, key: str) -> Charter:
 
 
 def _draw_steps(frame: Frame, one: Headquarters) -> None:
-    with st.container(border=True):
+    with card("hq-steps"):
         standing = one.card.set_up
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**组建清单**")
@@ -147,7 +147,7 @@ def _draw_step(frame: Frame, one: Headquarters) -> None:
     """Draw the form of one step: the first that is open, or the one that was chosen."""
     steps = {step.id: step for step in one.steps}
     waiting = [step.id for step in one.steps if step.done_on is None]
-    with st.container(border=True):
+    with card("hq-step"):
         left, right = st.columns([1.35, 1], gap="medium")
         chosen = left.selectbox(
             "办理组建事项",

@@ -13,7 +13,7 @@ from core.services import headquarters as service
 from core.services.headquarters import Headquarters, MemberDraft, MemberRow
 from pages.components import state
 from pages.components.headquarters import words
-from pages.components.layout import ROW_PIXELS, table_height
+from pages.components.layout import ROW_PIXELS, card, table_height
 from pages.components.page import Frame, notify, telling
 from pages.components.state import Key
 
@@ -23,7 +23,7 @@ _COLUMNS = ["姓名", "职务", "原单位", "电话", "到岗", "期满", "说�
 
 def draw(frame: Frame, one: Headquarters) -> None:
     """Draw the members."""
-    with st.container(border=True):
+    with card("hq-members"):
         ending = f"，{one.card.ending} 人即将期满" if one.card.ending else ""
         st.markdown(f"**成员名单**　在岗 {one.card.members} 人{ending}")
         if not one.may_manage:
