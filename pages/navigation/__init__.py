@@ -71,9 +71,9 @@ SECTIONS: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     (
         "指挥",
         (
-            Screen("headquarters", "分指挥部", "command/headquarters.py", Permission.VIEW_PROJECTS),
             Screen("todo", "待办", "account/todo.py", Permission.VIEW_PROJECTS),
             Screen("deadlines", "到期一览", "account/deadlines.py", Permission.VIEW_PROJECTS),
+            Screen("headquarters", "分指挥部", "command/headquarters.py", Permission.VIEW_PROJECTS),
             Screen("campaigns", "攻坚·改革·惠民", "command/campaigns.py", Permission.VIEW_PROJECTS),
             Screen("leaders", "包保领导", "command/leaders.py", Permission.VIEW_PROJECTS),
             Screen("meetings", "会商调度", "command/meetings.py", Permission.VIEW_PROJECTS),
