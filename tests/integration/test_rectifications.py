@@ -344,10 +344,10 @@ def test_offenders_are_counted_over_published_rounds_of_the_year(store, city: Fl
 def test_rules_are_versions_and_open_cases_keep_their_deadlines(store, city: FlaggedCity) -> None:
     row = drive(city, city.red, Step.PLAN, TODAY)
     assert service.save_rules(city.supervisor, RectificationRules(DeadlineLadder(plan=7)), "市政府办通知") == 1
-    assert service.save_rules(city.supervisor, RectificationRules(DeadlineLadder(plan=8)), "再改") == 2
+    assert service.save_rules(city.supervisor, RectificationRules(DeadlineLadder(plan=8)), "再改期限") == 2
     assert service.read_rules(city.own).ladder.plan == 8
     assert case_of(city, city.red).case.due_on == row.case.due_on
-    assert refused(service.save_rules, city.supervisor, SHIPPED, " ") == ["missing_reason"]
+    assert refused(service.save_rules, city.supervisor, SHIPPED, " ") == ["short_reason"]
     assert refused(service.save_rules, city.supervisor, RectificationRules(DeadlineLadder(plan=0)), "x") == [
         "out_of_range"
     ]

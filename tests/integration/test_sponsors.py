@@ -207,7 +207,7 @@ def test_rule_of_visits_is_kept_in_versions(store, city) -> None:
 
 
 def test_two_visits_owed_a_month_count_what_is_missing(store, city) -> None:
-    sponsors.save_rules(city.supervisor, VisitRules(2), "加密")
+    sponsors.save_rules(city.supervisor, VisitRules(2), "加密调研频次")
     with store.transaction(SYSTEM) as tx:
         visit(tx, city.bridge, date(2026, 11, 20))
     found = {row.person.name: row.figures.now for row in sponsors.leaders(city.supervisor)}

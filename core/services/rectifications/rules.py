@@ -1,71 +1,18 @@
-"""The rules of rectifications in force: the stored version, or the shipped ones while there is none."""
+"""The rules of rectifications in force; open cases keep the deadlines they have."""
 
-import json
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from core.domain.errors import Invalid, Problem
-from core.domain.permissions import Actor, Permission, require
 from core.domain.rectification import Clock
-from core.domain.rectification_rules import SHIPPED, RectificationRules, parse_rules, rules_to_dict
+from core.domain.rectification_rules import SHIPPED, parse_rules, rules_to_dict
 from core.services.calendar import work_calendar
-from db.models import RuleSet
-from db.session import read, transaction
+from core.services.stored_rules import StoredRules
 
-KIND = "rectification"
-CODE = "rectification"
-_NAME = "整改时限与奖惩规则"
-
-
-@lru_cache(maxsize=64)
-def _parse(body: str) -> RectificationRules:
-    return parse_rules(json.loads(body))
-
-
-def rules_in_force(connection: Connection) -> RectificationRules:
-    """Return the rules in force, read through *connection*."""
-    query = select(RuleSet.body).where(RuleSet.kind == KIND, RuleSet.code == CODE, RuleSet.is_active)
-    body = connection.execute(query.order_by(RuleSet.number.desc()).limit(1)).scalar_one_or_none()
-    return SHIPPED if body is None else _parse(body)
-
-
-def read_rules(actor: Actor) -> RectificationRules:
-    """Return the rules in force."""
-    require(actor, Permission.VIEW_PROJECTS)
-    with read() as connection:
-        return rules_in_force(connection)
-
-
-def save_rules(actor: Actor, rules: RectificationRules, reason: str) -> int:
-    """
-    Put *rules* in force as a new version and return its number; open cases keep the deadlines they have.
-
-    Raises:
-        Invalid: Impossible values, or no reason.
-    """
-    require(actor, Permission.MANAGE_RULES)
-    body: dict[str, Any] = rules_to_dict(parse_rules(rules_to_dict(rules)))
-    if not reason.strip():
-        raise Invalid([Problem("reason", "missing_reason", "请写明修改规则的原因和依据。")])
-    with transaction(actor) as tx:
-        mine = (RuleSet.kind == KIND, RuleSet.code == CODE)
-        number = int(tx.connection.execute(select(func.max(RuleSet.number)).where(*mine)).scalar() or 0) + 1
-        for key in tx.connection.execute(select(RuleSet.id).where(*mine, RuleSet.is_active)).scalars().all():
-            tx.update(RuleSet, key, {"is_active": False}, expected_version=None, reason=reason.strip())
-        values = {
-            "kind": KIND,
-            "code": CODE,
-            "number": number,
-            "name": _NAME,
-            "body": json.dumps(body, ensure_ascii=False, sort_keys=True),
-            "is_active": True,
-            "source": reason.strip()[:400],
-        }
-        tx.insert(RuleSet, values, reason=reason.strip())
-    return number
+_STORED = StoredRules("rectification", SHIPPED, parse_rules, rules_to_dict, name="整改时限与奖惩规则")
+rules_in_force = _STORED.in_force
+read_rules = _STORED.read
+save_rules = _STORED.save
 
 
 def clock_at(connection: Connection, today: date) -> Clock:
