@@ -43,11 +43,19 @@ def test_visit_with_a_promise_is_recorded_on_the_phone(phone: Watched) -> None:
     page.get_by_role("button", name="登记调研").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="调研项目").click()
-    page.get_by_role("option").first.click()
-    page.keyboard.press("Escape")
+    page.get_by_role("option").nth(1).click()  # the first one chooses all
+    page.keyboard.press("Tab")
+    dialog.get_by_label("现场交办问题（件）").fill("1")
+    page.keyboard.press("Tab")
+    dialog.get_by_label("交办问题 1").wait_for()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    dialog.get_by_label("交办问题 1").fill("供电尚未接入")
+    dialog.get_by_role("combobox", name="主办单位").fill("市能源局")
+    page.get_by_role("option", name="市能源局").wait_for()
+    page.keyboard.press("Enter")
     dialog.get_by_label("现场情况").fill("现场有序，供电尚未接入。")
     dialog.get_by_role("button", name="保存调研").click()
-    page.get_by_text("调研已登记（1 个项目）").wait_for(timeout=30_000)
+    page.get_by_text("调研已登记（1 个项目），交办问题 1 件").wait_for(timeout=30_000)
     page.get_by_text("现场有序，供电尚未接入。").first.wait_for()
 
 

@@ -12,8 +12,19 @@ from core.services.project_changes import ProjectEdit
 from db.models import LifecycleEvent, Project
 from db.session import transaction
 from pages.components.state import Key
-from tests.factories import SYSTEM, YI, make_actor, make_county, make_funding, make_milestone, make_parcel, make_project
+from tests.factories import (
+    SYSTEM,
+    YI,
+    make_actor,
+    make_county,
+    make_funding,
+    make_milestone,
+    make_parcel,
+    make_person,
+    make_project,
+)
 from tests.support.screens import texts
+from tests.support.sponsors import sponsor
 
 SCRIPT = "project/detail.py"
 SUPERVISOR = make_actor(Role.SUPERVISOR)
@@ -172,3 +183,12 @@ def test_detail_event_without_reason_is_refused(project, sqlite_store, open_scre
     screen.run()
     assert "须写明原因" in screen.error[0].value
     assert _stored(sqlite_store, project).stage == "construction"
+
+
+def test_detail_names_who_is_missing_of_the_five(sqlite_store, project, open_screen):
+    with sqlite_store.transaction(SYSTEM) as tx:
+        leader = make_person(tx, "程立诚")
+        sponsor(tx, project, leader, date(2026, 1, 1))
+    shown = texts(open_screen(SCRIPT, SUPERVISOR, id=str(project)))
+    assert f'包保领导<b><a href="/leaders?id={leader}" target="_self">程立诚</a></b>' in shown
+    assert shown.count(">未明确</b>") == 4

@@ -21,6 +21,7 @@ from core.exporters.official.cutting import cut
 
 NODES_SHOWN, PROBLEMS_SHOWN, CHANGES_SHOWN = 6, 4, 5
 _CHART_INCHES, _DPI = (6.9, 1.7), 180
+_CHART_BOX = (0.075, 0.15, 0.915, 0.82)  # left, bottom, width, height
 _PLAN, _DONE = "#6c7684", "#1a6fc4"
 # Widths in full characters of 10 pt letters: a line of a whole row, of half a row.
 _ROW, _HALF = 40, 15
@@ -198,9 +199,9 @@ def _visit(brief: ProjectBrief) -> Form:
 
 def _chart(brief: ProjectBrief) -> Picture:
     """Cumulated plan and completion of the year; told apart in grey by dashes and marks."""
-    figure = Figure(figsize=_CHART_INCHES, dpi=_DPI, layout="constrained")
+    figure = Figure(figsize=_CHART_INCHES, dpi=_DPI)
     FigureCanvasAgg(figure)
-    axes: Any = figure.add_subplot()
+    axes: Any = figure.add_axes(_CHART_BOX)  # no layout engine: a tour has dozens of them
     axes.spines[["top", "right"]].set_visible(False)
     months, done = range(len(brief.plan_curve)), range(len(brief.done_curve))
     if brief.plan_yuan > 0:
