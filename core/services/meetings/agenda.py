@@ -49,7 +49,7 @@ def _last_decisions(connection: Connection, occasion: Occasion, rule: TopicRule)
             ItemSubject.MATTER,
             row.matter_id,
             row.project_id,
-            _titled(row.project_name, " ".join(row.text.split())),
+            _titled(row.project_name, " ".join(row.text.split()).rstrip("。")),
             f"{row.held_on:%m-%d} 会议议定，{row.unit_name or '责任单位'}落实，"
             f"{_deadline(row.matter.next_due_on if row.matter else row.due_on, occasion.today)}",
             f"{row.held_on:%m-%d} 会议议定",
