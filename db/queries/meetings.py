@@ -167,11 +167,19 @@ def count_meetings(connection: Connection, scope: Scope, *, is_closed: bool) -> 
     return int(connection.execute(query).scalar_one())
 
 
-def find_meeting(connection: Connection, scope: Scope, meeting_id: int, *, hold: bool = False) -> MeetingRow | None:
-    """Return one meeting inside *scope*; *hold* keeps it from being closed by others until the transaction ends."""
+def find_meeting(
+    connection: Connection, scope: Scope, meeting_id: int, *, hold: bool = False, alone: bool = False
+) -> MeetingRow | None:
+    """
+    Return one meeting inside *scope*.
+
+    Args:
+        hold: Keep it from being closed by others until the transaction ends; several may do so at once.
+        alone: Wait for all of these and keep everybody else out: for who changes the meeting itself.
+    """
     query = _selected(scope).where(Meeting.id == meeting_id)
-    if hold:
-        query = query.with_for_update(read=True, of=Meeting)
+    if hold or alone:
+        query = query.with_for_update(read=not alone, of=Meeting)
     row = connection.execute(query).mappings().first()
     return _row(row) if row else None
 
