@@ -160,4 +160,12 @@ def decision_state(matter: MatterState | None, today: date) -> DecisionState:
         return DecisionState.DRAFT
     if not matter.is_open or matter.status is MatterStatus.RESOLVED:
         return DecisionState.DONE
-    return DecisionState.OVERDUE if matter.is_overdue(today) else DecisionState.RUNNING
+    due_on = decision_due_on(matter)
+    return DecisionState.OVERDUE if due_on is not None and due_on < today else DecisionState.RUNNING
+
+
+def decision_due_on(matter: MatterState) -> date | None:
+    """Return the day by which a decision is to be carried out: reports on the way there do not make it late."""
+    if matter.status is MatterStatus.REPLIED:
+        return matter.next_due_on
+    return matter.due_on or matter.next_due_on

@@ -20,6 +20,10 @@ from db.models.project import Project
 from db.queries.matters import OPEN, next_due_on
 
 _CLOSED = Meeting.status == MeetingStatus.CLOSED.value
+# As ``decision_due_on`` has it.
+_due_on = case(
+    (Matter.status == MatterStatus.REPLIED.value, next_due_on), else_=func.coalesce(Matter.due_on, next_due_on)
+)
 _MEETING: tuple[Any, ...] = (
     Meeting.id, Meeting.version, Meeting.code, Meeting.title, Meeting.kind, Meeting.held_on, Meeting.starts_at,
     Meeting.place, Meeting.chair, Meeting.participants, Meeting.county_id, Meeting.headquarters_id,
@@ -163,11 +167,19 @@ def count_meetings(connection: Connection, scope: Scope, *, is_closed: bool) -> 
     return int(connection.execute(query).scalar_one())
 
 
-def find_meeting(connection: Connection, scope: Scope, meeting_id: int, *, hold: bool = False) -> MeetingRow | None:
-    """Return one meeting inside *scope*; *hold* keeps it from being closed by others until the transaction ends."""
+def find_meeting(
+    connection: Connection, scope: Scope, meeting_id: int, *, hold: bool = False, alone: bool = False
+) -> MeetingRow | None:
+    """
+    Return one meeting inside *scope*.
+
+    Args:
+        hold: Keep it from being closed by others until the transaction ends; several may do so at once.
+        alone: Wait for all of these and keep everybody else out: for who changes the meeting itself.
+    """
     query = _selected(scope).where(Meeting.id == meeting_id)
-    if hold:
-        query = query.with_for_update(read=True, of=Meeting)
+    if hold or alone:
+        query = query.with_for_update(read=not alone, of=Meeting)
     row = connection.execute(query).mappings().first()
     return _row(row) if row else None
 
@@ -193,7 +205,7 @@ def counts_of(connection: Connection, meeting_ids: Sequence[int], today: date) -
         for row in connection.execute(items.group_by(item.meeting_id))
     }
     done = and_(Matter.id.is_not(None), or_(~OPEN, Matter.status == MatterStatus.RESOLVED.value))
-    late = and_(OPEN, Matter.status != MatterStatus.RESOLVED.value, next_due_on < today)
+    late = and_(OPEN, Matter.status != MatterStatus.RESOLVED.value, _due_on < today)
     query = (
         select(
             item.meeting_id,
@@ -246,7 +258,7 @@ def open_decisions(
     """Return what closed meetings of a body decided up to *before* and is not done yet, the nearest deadline first."""
     running = and_(OPEN, Matter.id.is_not(None), Matter.status != MatterStatus.RESOLVED.value)
     wanted = and_(_CLOSED, _of_body(county_id, headquarters_id), Meeting.held_on <= before, running)
-    return _decisions(connection, wanted, next_due_on.is_(None), next_due_on, MeetingDecision.id, limit=limit)
+    return _decisions(connection, wanted, _due_on.is_(None), _due_on, MeetingDecision.id, limit=limit)
 
 
 def last_decisions(

@@ -119,7 +119,8 @@ def test_meeting_runs_from_agenda_to_minutes_with_the_keyboard(live_server, stor
 
     press(room, "结束会议")
     press(room, "确认结束")
-    page.get_by_text("没有议定事项").or_(page.get_by_text("十日内完成交地")).first.wait_for()
+    page.locator(".wr-room-bar", has_text="已结束").wait_for()
+    room.settle()
     press(room, "退出大屏")
     page.get_by_text("定稿，重印与原件一致").wait_for()
     picture(room, "minutes")

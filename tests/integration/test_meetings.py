@@ -1,7 +1,9 @@
 """Meetings from agenda to minutes: what rules propose, decisions as matters, what is frozen, who sees what."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -331,3 +333,22 @@ def test_head_is_checked_as_a_whole_and_named_by_body_and_day(city) -> None:
     assert {problem.field for problem in refused.value.problems} == {"title", "starts_at"}
     with pytest.raises(Conflict):
         meetings.edit(city.county, key, draft(title="改名"), row.version + 1)
+
+
+def test_two_who_close_at_once_give_one_set_of_matters(store, city) -> None:
+    view = running(city)
+    meetings.record_decision(city.supervisor, view.items[0].id, decision(city))
+    gate = Barrier(2)
+
+    def close() -> str:
+        gate.wait()
+        try:
+            meetings.close(city.supervisor, view.row.id, view.row.version)
+        except (Locked, Conflict) as refusal:
+            return type(refusal).__name__
+        return "closed"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(lambda _: close(), range(2)))
+    assert told == ["Locked", "closed"]
+    assert len(rows(store, Matter)) == 1

@@ -32,12 +32,25 @@ READY = DecisionDraft("十日内交地。", 1, "周工", date(2026, 12, 1))
         (RUNNING, DecisionState.RUNNING),
         (replace(RUNNING, due_on=date(2026, 11, 22)), DecisionState.OVERDUE),
         (replace(RUNNING, due_on=None), DecisionState.RUNNING),
+        (replace(RUNNING, step_due_on=date(2026, 11, 20)), DecisionState.RUNNING),
+        (replace(RUNNING, status=MatterStatus.REPLIED, step_due_on=date(2026, 11, 20)), DecisionState.OVERDUE),
         (replace(RUNNING, status=MatterStatus.RESOLVED, due_on=date(2026, 11, 1)), DecisionState.DONE),
         (replace(RUNNING, status=MatterStatus.CLOSED_OUT), DecisionState.DONE),
         (replace(RUNNING, status=MatterStatus.MERGED), DecisionState.DONE),
         (replace(RUNNING, closed_on=DAY), DecisionState.DONE),
     ],
-    ids=["not handed out", "due today", "late", "no deadline", "resolved", "closed out", "merged", "dated end"],
+    ids=[
+        "not handed out",
+        "due today",
+        "late",
+        "no deadline",
+        "report owed",
+        "result owed",
+        "resolved",
+        "closed out",
+        "merged",
+        "dated end",
+    ],
 )
 def test_decision_is_as_far_as_its_matter(matter, expected) -> None:
     assert decision_state(matter, DAY) is expected

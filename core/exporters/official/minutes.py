@@ -8,6 +8,7 @@ from datetime import date
 from core.exporters.official.blocks import (
     Align,
     Annex,
+    Attachments,
     Block,
     Column,
     Form,
@@ -19,6 +20,8 @@ from core.exporters.official.blocks import (
     Title,
 )
 from core.exporters.official.numbering import chinese_date
+
+_ANNEX = "议定事项任务分解表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def minutes_blocks(minutes: Minutes) -> list[Block]:
     signed_on = date.fromisoformat(minutes.signed_on)
     settled = [item for item in minutes.items if item.is_settled]
     left = [item for item in minutes.items if not item.is_settled]
+    annex = _annex(minutes)
     return [
         Letterhead(mark="会议纪要", number=minutes.code, organ=minutes.organ, issued_on=signed_on),
         Title(minutes_title(minutes)),
@@ -98,8 +102,9 @@ def minutes_blocks(minutes: Minutes) -> list[Block]:
         Heading(1, "议定事项"),
         *(_settled(settled) if settled else [Paragraph("本次会议没有议定事项。")]),
         *([Heading(1, "未决事项"), *_left(left)] if left else []),
+        *([Attachments((_ANNEX,))] if annex else []),
         Signature(minutes.organ, signed_on),
-        *_annex(minutes),
+        *annex,
     ]
 
 
@@ -156,7 +161,7 @@ def _annex(minutes: Minutes) -> list[Block]:
         (str(number), item.title, one.text, one.unit or "—", one.owner or "—", one.due_on or "—", one.matter_code)
         for number, (item, one) in enumerate(decided, start=1)
     )
-    return [Annex("议定事项任务分解表", landscape=True), Table(columns, rows)]
+    return [Annex(_ANNEX, landscape=True), Table(columns, rows)]
 
 
 def _ended(text: str) -> str:

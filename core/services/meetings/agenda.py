@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.domain.flag_items import months_since, required_share_pct
 from core.domain.meeting_agenda import AgendaRules, Candidate, Topic, TopicRule, compose
-from core.domain.meetings import ItemSubject
+from core.domain.meetings import ItemSubject, decision_due_on
 from core.domain.scope import Scope
 from core.domain.terms import MatterStatus
 from core.domain.units import format_number, format_wan
@@ -49,9 +49,9 @@ def _last_decisions(connection: Connection, occasion: Occasion, rule: TopicRule)
             ItemSubject.MATTER,
             row.matter_id,
             row.project_id,
-            _titled(row.project_name, " ".join(row.text.split())),
+            _titled(row.project_name, " ".join(row.text.split()).rstrip("。")),
             f"{row.held_on:%m-%d} 会议议定，{row.unit_name or '责任单位'}落实，"
-            f"{_deadline(row.matter.next_due_on if row.matter else row.due_on, occasion.today)}",
+            f"{_deadline(decision_due_on(row.matter) if row.matter else row.due_on, occasion.today)}",
             f"{row.held_on:%m-%d} 会议议定",
         )
         for row in rows

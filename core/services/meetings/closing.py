@@ -52,7 +52,7 @@ def close(actor: Actor, meeting_id: int, expected_version: int) -> int:
     """
     require(actor, Permission.RUN_MEETING)
     with transaction(actor) as tx:
-        row = load(tx, meeting_id, expected_version)
+        row = load(tx, meeting_id, expected_version, alone=True)
         items = queries.list_items(tx.connection, meeting_id)
         decisions = queries.list_decisions(tx.connection, meeting_id)
         refuse(_check(row, items, decisions, tx.as_of.on))

@@ -112,7 +112,7 @@ def edit(actor: Actor, meeting_id: int, draft: MeetingDraft, expected_version: i
     """
     require(actor, Permission.RUN_MEETING)
     with transaction(actor) as tx:
-        load(tx, meeting_id)
+        load(tx, meeting_id, alone=True)
         problems = check_meeting(draft)
         if not draft.title.strip():
             problems.append(Problem("title", "missing", "请填写会议名称。"))
@@ -129,7 +129,7 @@ def add_topic(actor: Actor, meeting_id: int, title: str, reason: str = "", proje
     """
     require(actor, Permission.RUN_MEETING)
     with transaction(actor) as tx:
-        row = load(tx, meeting_id)
+        row = load(tx, meeting_id, alone=True)
         items = queries.list_items(tx.connection, meeting_id)
         name = project.strip()
         found = matter_targets.find_projects(tx.connection, row.scope, [name] if name else []).get(name, ())
@@ -159,7 +159,7 @@ def refresh(actor: Actor, meeting_id: int) -> int:
     """Add what the rules propose today and is not on the agenda yet (nor was taken off); return how many."""
     require(actor, Permission.RUN_MEETING)
     with transaction(actor) as tx:
-        row = load(tx, meeting_id)
+        row = load(tx, meeting_id, alone=True)
         items = queries.list_items(tx.connection, meeting_id, removed_too=True)
         known = {(item.subject, item.subject_id) for item in items}
         projects = {item.project_id for item in items if item.subject is not ItemSubject.MATTER}
@@ -200,7 +200,7 @@ def reorder(actor: Actor, meeting_id: int, item_ids: Sequence[int]) -> None:
     """
     require(actor, Permission.RUN_MEETING)
     with transaction(actor) as tx:
-        load(tx, meeting_id)
+        load(tx, meeting_id, alone=True)
         items = {item.id: item for item in queries.list_items(tx.connection, meeting_id)}
         if sorted(items) != sorted(item_ids):
             raise Conflict({"items": len(items)}, {"items": len(item_ids)})

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.domain.errors import NotFound
 from core.domain.matters.state import time_left
 from core.domain.matters.words import Difficulty
-from core.domain.meetings import DecisionState, ItemSubject, MeetingStatus, decision_state
+from core.domain.meetings import DecisionState, ItemSubject, MeetingStatus, decision_due_on, decision_state
 from core.domain.period import Month
 from core.domain.permissions import Actor, Permission, require
 from core.domain.scope import Scope
@@ -53,7 +53,7 @@ class MeetingPage:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision and how far it has come; *left* is what is left of its matter's present step."""
+    """A decision and how far it has come; *left* is what is left until its deadline."""
 
     row: DecisionRow
     state: DecisionState
@@ -240,7 +240,7 @@ def _told(connection: Connection, rows: Sequence[DecisionRow], today: date) -> t
     calendar = work_calendar(connection)
     found = []
     for row in rows:
-        due_on = row.matter.next_due_on if row.matter else None
+        due_on = decision_due_on(row.matter) if row.matter else None
         # What waits for its closing only is done by the unit: nothing is left of its time.
         is_running = row.matter is not None and row.matter.status is not MatterStatus.RESOLVED and due_on is not None
         left = time_to(due_on, today, calendar) if is_running and due_on else None

@@ -31,7 +31,7 @@ def open_(actor: Actor, meeting_id: int, expected_version: int) -> int:
     """
     require(actor, Permission.RUN_MEETING)
     with transaction(actor) as tx:
-        row = load(tx, meeting_id)
+        row = load(tx, meeting_id, alone=True)
         if row.status is MeetingStatus.RUNNING:
             return row.version
         if not queries.list_items(tx.connection, meeting_id):

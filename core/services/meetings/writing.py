@@ -16,16 +16,21 @@ MAX_REASON = 1000
 _FROZEN = "会议已经结束，内容不能再改。如需更正，请在“补充说明”中登记。"
 
 
-def load(tx: WriteTransaction, meeting_id: int, expected_version: int | None = None) -> MeetingRow:
+def load(
+    tx: WriteTransaction, meeting_id: int, expected_version: int | None = None, *, alone: bool = False
+) -> MeetingRow:
     """
     Return a meeting that is not closed, and keep it open until *tx* ends.
+
+    Args:
+        alone: For who changes the meeting itself: nobody writes below it meanwhile.
 
     Raises:
         NotFound: Outside the actor's scope.
         Locked: It was closed.
         Conflict: Somebody changed its head meanwhile.
     """
-    row = queries.find_meeting(tx.connection, tx.actor.scope, meeting_id, hold=True)
+    row = queries.find_meeting(tx.connection, tx.actor.scope, meeting_id, hold=True, alone=alone)
     if row is None:
         raise NotFound
     if row.status is MeetingStatus.CLOSED:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.domain.meetings import DecisionState
 from core.services.meetings import Decision
 from pages.components import state
 from pages.components.layout import ROW_PIXELS, table_height
@@ -28,8 +29,8 @@ def draw(decisions: Sequence[Decision], name: str, empty: str) -> None:
         height=table_height(len(decisions)),
         row_height=ROW_PIXELS,
         column_config={
-            "议题": st.column_config.TextColumn(width=240),
-            "议定事项": st.column_config.TextColumn(width=380),
+            "议题": st.column_config.TextColumn(width=200),
+            "议定事项": st.column_config.TextColumn(width=320),
             "事项": st.column_config.LinkColumn(width=130, display_text=r"#(.+)$"),
         },
         key=state.variant(Key.MEETING_DECISIONS, name),
@@ -48,6 +49,6 @@ def _cells(one: Decision) -> tuple[str, ...]:
         row.owner,
         str(row.due_on or ""),
         words.state(one),
-        matter_words.left_words(one.left),
+        "" if one.state is DecisionState.OVERDUE else matter_words.left_words(one.left),
         link,
     )
