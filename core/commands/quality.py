@@ -6,12 +6,15 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.commands import DEV_LOCK, Subparsers, _system, _venv
 
 ROOT = Path(__file__).resolve().parents[2]
+# The folders of tests that share the machine among several processes, and those that do not.
+TOGETHER = ("tests/architecture", "tests/unit", "tests/integration", "tests/golden", "tests/http", "tests/pages")
+ALONE = ("tests/faults", "tests/browser", "tests/bench")
 _NO_OPTIONS = "\0"  # with no option prefix every word behind ``test`` goes to pytest untouched
 
 
@@ -49,7 +52,22 @@ def _check(_args: argparse.Namespace) -> int:
 
 def _test(args: argparse.Namespace) -> int:
     _system.provide()
-    command = [sys.executable, "-m", "pytest", *args.pytest_args]
+    return max(_run_tests(words) for words in test_runs(args.pytest_args))
+
+
+def test_runs(pytest_args: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """
+    Return the arguments of each run of pytest: those given, or all tests in two runs.
+
+    What watches a clock, kills processes or drives browsers wants the machine for itself.
+    """
+    if pytest_args:
+        return (tuple(pytest_args),)
+    return (("-n", "auto", "--dist", "worksteal", *TOGETHER), ALONE)
+
+
+def _run_tests(pytest_args: Sequence[str]) -> int:
+    command = [sys.executable, "-m", "pytest", *pytest_args]
     return subprocess.run(command, cwd=ROOT, env=test_environment(os.environ), check=False).returncode
 
 

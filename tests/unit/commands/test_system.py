@@ -1,9 +1,12 @@
 """System parts: what apt is asked for, what the user is told, when a missing part is a failure."""
 
+import tomllib
+
 import pytest
 
 from core.commands import _system, quality
 from core.commands._system import Part, Plan
+from core.commands.quality import ROOT
 
 MISSING = Part("chromium", "浏览器测试", lambda: False)
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends", "chromium", "postgresql")
@@ -93,3 +96,14 @@ def test_check_runs_all_four_and_fails_when_one_fails(monkeypatch, capsys):
         "lint-imports",
     ]
     assert capsys.readouterr().out.splitlines()[-1] == "── 未通过：mypy"
+
+
+def test_two_runs_hold_every_folder_of_tests_once():
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    together, alone = quality.test_runs([])
+    assert sorted(word for word in (*together, *alone) if word.startswith("tests/")) == sorted(options["testpaths"])
+    assert "-n" not in alone
+
+
+def test_words_behind_test_go_to_one_run_untouched():
+    assert quality.test_runs(["-k", "wall", "-x"]) == (("-k", "wall", "-x"),)
