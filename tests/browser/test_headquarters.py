@@ -1,8 +1,10 @@
 """A headquarters' first day in a real browser: founded, manned, a step done, the first report; seen on the wall."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from sqlalchemy import select
 
 from core.services import demo_accounts
@@ -46,16 +48,27 @@ def desk(browser, live_server: LiveServer, store) -> Iterator[Watched]:
     assert watched.foreign_requests == []
 
 
+def calm(desk: Watched) -> None:
+    """Wait until what was just done has reached the server and is drawn."""
+    desk.page.wait_for_timeout(500)
+    desk.settle(LONG)
+
+
 def press(desk: Watched, label: str) -> None:
-    desk.settle(LONG)
+    calm(desk)
     desk.page.get_by_role("button", name=label, exact=True).last.click()
-    desk.settle(LONG)
+    calm(desk)
 
 
 def tab(desk: Watched, label: str) -> None:
     page = desk.page
     page.get_by_role("radio", name=label).or_(page.get_by_role("button", name=label, exact=True)).first.click()
-    desk.settle(LONG)
+    calm(desk)
+
+
+def popover(desk: Watched, label: str) -> None:
+    desk.page.get_by_test_id("stPopoverButton").filter(has_text=label).click()
+    calm(desk)
 
 
 def found_it(store) -> int:
@@ -65,7 +78,9 @@ def found_it(store) -> int:
 
 def test_first_day_of_a_headquarters(desk: Watched, store, live_server: LiveServer) -> None:
     page, supervisor = desk.page, demo_accounts.reviewers()[0]
-    desk.page.get_by_role("button", name="新建指挥部").click()
+    page.get_by_role("button", name="新建指挥部").click()
+    page.get_by_role("dialog").get_by_label("名称", exact=True).wait_for(timeout=LONG)
+    calm(desk)
     page.get_by_label("名称", exact=True).fill(NAME)
     page.get_by_label("简称").fill("滨江新城")
     page.get_by_label("职责任务").fill("统筹滨江新城建设")
@@ -86,14 +101,12 @@ def test_first_day_of_a_headquarters(desk: Watched, store, live_server: LiveServ
     assert len(done) >= 2  # the one that the member filled, and the one ticked off
 
     tab(desk, "报告")
-    page.get_by_text("设置报送计划").click()
+    popover(desk, "设置报送计划")
     page.get_by_text("周报", exact=True).last.click()
-    desk.settle(LONG)
-    page.get_by_label("自哪一天所在的周期起").last.fill("2026-01-05")
-    page.keyboard.press("Enter")
+    calm(desk)
     press(desk, "保存")
     page.get_by_text("周报的报送计划已保存").wait_for(timeout=LONG)
-    page.get_by_text("登记报送").click()
+    popover(desk, "登记报送")
     press(desk, "确认已报送")
     page.get_by_text("已登记报送，文件已留存").wait_for(timeout=LONG)
     with store.read() as connection:
@@ -102,18 +115,23 @@ def test_first_day_of_a_headquarters(desk: Watched, store, live_server: LiveServ
 
     page.goto(f"{live_server.url}/wall")
     page.wait_for_selector(".wall[data-state=live]", timeout=LONG)
-    assert NAME in page.locator("[data-panel=team_fronts]").inner_text() or page.get_by_text(NAME).count() > 0
+    assert page.locator("[data-panel=team_fronts] .fronthead .name", has_text=NAME).count() == 1
 
 
 def fill_first_member(desk: Watched, name: str) -> None:
-    """Type a name into the first, empty row of the grid."""
+    """Type a name into the first, empty row of the grid; a grid that is being laid out takes no double click."""
     page = desk.page
-    grid = page.get_by_test_id("stDataFrame").last
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 60, box["y"] + 36 + 18)
-    desk.settle(LONG)
-    page.mouse.dblclick(box["x"] + 60, box["y"] + 36 + 18)
-    page.keyboard.type(name)
+    editor = page.locator(".gdg-input, .gdg-growing-entry textarea").last
+    for patience in (2_000, 5_000, 15_000, 30_000):
+        calm(desk)
+        grid = page.locator('[data-testid="stDataFrame"]:visible').last
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.mouse.dblclick(box["x"] + 60, box["y"] + 36 + 18)
+        with suppress(PlaywrightTimeout):
+            editor.wait_for(state="visible", timeout=patience)
+            break
+    editor.fill(name)
     page.keyboard.press("Enter")
-    desk.settle(LONG)
+    editor.wait_for(state="hidden", timeout=10_000)
+    calm(desk)

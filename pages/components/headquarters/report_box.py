@@ -104,7 +104,7 @@ def _draw_report(frame: Frame, one: Headquarters, duty: Duty) -> None:
         if frame.actor.can(Permission.EXPORT):
             _draw_downloads(frame, one, duty, outlook, number)
         if one.may_manage:
-            with st.popover("登记报送", disabled=not duty.duty.is_over):
+            with st.popover("登记报送"):
                 sent_on = st.date_input(
                     "报送日期", one.today, format="YYYY-MM-DD", key=state.variant(Key.HQ_REPORT, "sent", *part)
                 )
@@ -112,7 +112,7 @@ def _draw_report(frame: Frame, one: Headquarters, duty: Duty) -> None:
                 if st.button("确认已报送", type="primary"):
                     _send(frame, one, duty, sent_on, number, outlook)
     if not duty.duty.is_over:
-        st.caption("本期尚未结束，可预览；期满后登记报送。")
+        st.caption("本期尚未结束，报告所载为截至今日的情况。")
     with telling():
         paper.draw(service.report(frame.actor, key, duty.cycle, period.first_on, outlook, number))
 
