@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 SIZES = {"1080p": (1920, 1080), "4k": (3840, 2160), "32to9": (5120, 1440)}
-SCENES = ("总览", "指挥部", "三色督查", "问题清单", "读地图")
+SCENES = ("总览", "指挥部", "三色督查", "攻坚", "问题清单", "到期", "读地图")
 LONG_NAME = "云岭市国际陆港多式联运综合枢纽及配套铁路专用线改扩建工程（含站前广场、冷链仓储与海关监管区）二期" * 2
 # The front end first asks below the page's own address whether the server lives there; that answer is a refusal.
 PROBE = re.compile(r"Failed to load resource: the server responded with a status of 40[14]")
