@@ -30,6 +30,7 @@ from core.services.wall_view import (
     curve_of,
     levels_of,
     line_of,
+    months_of,
     progress_of,
     with_flags,
 )
@@ -80,7 +81,9 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
     if published is not None:
         teams = with_flags(teams, published.by(lambda item: item.headquarters_id))
     known = list_headquarters(connection, scope)
-    lines = {line.key_id: line for line in (*_lines(_without_projects(known, board), rates, rules, as_of), *teams)}
+    idle = _without_projects(known, board)
+    lines = {line.key_id: line for line in (*_lines(idle, rates, rules, as_of), *teams)}
+    months = {group.key_id: months_of(group.sums, as_of) for group in (*idle, *board.headquarters)}
     return WallView(
         version=now,
         changed_at=queries.read_changed_at(connection),
@@ -100,7 +103,7 @@ def _read(connection: Connection, scope: Scope, now: Version) -> WallView:
         matters=read_board(connection, scope, as_of.on),
         deadlines=deadlines.read_board(connection, scope, as_of.on, board),
         campaigns=read_latest_board(connection, scope, as_of.on),
-        fronts=read_fronts(connection, scope, as_of.on, known, lines, published),
+        fronts=read_fronts(connection, scope, as_of.on, known, lines, months, published),
         published=published,
     )
 

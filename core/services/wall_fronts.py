@@ -11,7 +11,7 @@ from core.domain.headquarters_chain import funnel
 from core.domain.scope import Scope
 from core.services.flags_of_record import Published
 from core.services.headquarters.members import commander_of
-from core.services.wall_view import GroupLine, TeamFront
+from core.services.wall_view import GroupLine, MonthSums, TeamFront
 from db.queries import chains
 from db.queries import headquarters as queries
 from db.queries import headquarters_fronts as fronts
@@ -28,13 +28,14 @@ def read_fronts(
     on: date,
     rows: Sequence[HeadquartersRow],
     lines: Mapping[int, GroupLine],
+    months: Mapping[int, tuple[MonthSums, ...]],
     published: Published | None,
 ) -> tuple[TeamFront, ...]:
     """
     Return the headquarters that hold projects or are being set up, the largest lag first.
 
     Args:
-        lines: The figures of each of *rows* by id.
+        lines: The figures of each of *rows* by id; *months* their year month by month.
     """
     ids = [row.id for row in rows]
     members, steps = queries.list_members(connection, ids), _by_owner(queries.list_steps(connection, ids))
@@ -49,6 +50,7 @@ def read_fronts(
             name=row.name,
             commander=commander_of(row, [member for member in members if member.headquarters_id == row.id], on),
             line=lines[row.id],
+            months=months[row.id],
             set_up=set_up_standing((step.dates for step in steps.get(row.id, ())), on),
             funnel=funnel(counts.get(row.id, ())),
             flagged=flagged.get(row.id, ()),

@@ -100,6 +100,15 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthSums:
+    """Done and planned investment of one month, 元; the plan is the month plan, or the month's step of 序时."""
+
+    month: int
+    plan_yuan: int
+    done_yuan: int
+
+
+@dataclass(frozen=True, slots=True)
 class UrgentList:
     """The most urgent projects of one level and how many there are."""
 
@@ -147,6 +156,7 @@ class TeamFront:
     commander: str
     line: GroupLine
     set_up: SetUpStanding
+    months: tuple[MonthSums, ...]
     funnel: tuple[FunnelLine, ...]
     flagged: tuple[FlaggedRow, ...]
     due: tuple[DueRow, ...]
@@ -217,6 +227,14 @@ def by_urgency(lines: Sequence[GroupLine]) -> tuple[GroupLine, ...]:
         return (gap is None, gap if gap is not None else Fraction(0), line.key_id)
 
     return tuple(sorted((line for line in lines if line.projects), key=key))
+
+
+def months_of(sums: Sums, as_of: AsOf) -> tuple[MonthSums, ...]:
+    """Return January..as-of month, each by itself."""
+    return tuple(
+        MonthSums(month, sums[f"plan_m{month:02d}_yuan"], sums[f"done_m{month:02d}_yuan"])
+        for month in range(1, as_of.month.number + 1)
+    )
 
 
 def curve_of(sums: Sums, as_of: AsOf) -> Curve:

@@ -72,7 +72,7 @@ def _draw_all(frame: Frame) -> None:
     if seen == REPORT:
         report_grid.draw(frame)
     elif seen == TASKS:
-        board.draw_tasks(frame, found)
+        board.draw_tasks(found, board.asked_week())
     elif seen == RULES:
         rules_box.draw(frame)
     else:

@@ -258,7 +258,7 @@ def test_board_counts_what_its_lists_hold(store, city) -> None:
     assert (board.weeks[0].first, board.weeks[-1].first, board.weeks[-1].last) == (
         date(2026, 8, 31), date(2026, 11, 16), TODAY,
     )  # fmt: skip
-    assert [(week.first, week.raised, week.ended) for week in board.weeks if week.raised or week.ended] == [
+    assert [(week.first, week.came, week.ended) for week in board.weeks if week.came or week.ended] == [
         (date(2026, 10, 19), 1, 0),
         (date(2026, 10, 26), 0, 1),
         (date(2026, 11, 2), 3, 0),

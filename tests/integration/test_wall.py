@@ -99,6 +99,14 @@ def test_curve_adds_up_by_month_and_ends_on_the_tile(city):
     assert list(curve.done_yuan) == [yuan * YI for yuan in (4, 10, 16, 16, 16, 16, 16, 16, 16, 22)]
 
 
+def test_front_tells_every_month_by_itself_from_the_sums_of_the_headquarters(city):
+    (team,) = everything().fronts
+    planned, done = {3: 5 * YI, 10: 2 * YI}, {3: 6 * YI}  # November's 2 yi wait for their month, December's plan too
+    assert [(item.month, item.plan_yuan, item.done_yuan) for item in team.months] == [
+        (month, planned.get(month, 0), done.get(month, 0)) for month in range(1, 11)
+    ]
+
+
 def test_severe_list_names_the_largest_lag_first_with_reasons(city):
     severe = everything().severe
     assert [row.name for row in severe.rows] == ["新", "慢"]

@@ -204,6 +204,40 @@ def test_address_opens_a_task_once_and_the_list_of_overdue_tasks(city, open_scre
     assert "资金到位" in lists.dataframe[0].value["任务"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("name", "heading", "tasks"),
+    [
+        ("due", "11-16 至 11-22 到期任务 1", {"资金到位": "2026-11-22 销号，逾期 2 天完成"}),
+        (
+            "closed",
+            "11-16 至 11-22 核验销号 3",
+            {
+                "桥梁合龙": "2026-11-22 销号",
+                "路面铺筑": "2026-11-22 销号",
+                "资金到位": "2026-11-22 销号，逾期 2 天完成",
+            },
+        ),
+    ],
+)
+def test_address_of_a_week_lists_its_tasks_until_it_is_left(city, open_screen, name, heading, tasks) -> None:
+    finish(city, launched(city))
+    screen = open_screen(SCRIPT, city.leader, view="tasks", **{name: "2026-11-16"})
+    assert heading in texts(screen)
+    shown = screen.dataframe[0].value
+    assert dict(zip(shown["任务"], shown["时限"], strict=True)) == tasks
+    left = press(screen, "收起这一周")
+    assert heading not in texts(left)
+    assert name not in left.query_params
+
+
+def test_week_of_a_mangled_address_is_ignored(city, open_screen) -> None:
+    launched(city)
+    screen = open_screen(SCRIPT, city.leader, view="tasks", due="2026-13-45")
+    assert not screen.exception
+    assert "收起这一周" not in [button.label for button in screen.button]
+    assert "逾期任务 1" in texts(screen)
+
+
 def test_grid_sends_changed_rows_and_those_ticked_as_unchanged(sqlite_store, city, open_screen) -> None:
     launched(city)
     screen = choose(open_screen(SCRIPT, city.unit), "进展填报")

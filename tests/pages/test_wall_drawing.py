@@ -6,14 +6,17 @@ from itertools import pairwise
 
 import pytest
 
+from core.domain.measures import MEASURE_CODES
 from core.domain.supervision_terms import RectificationStep
 from core.domain.terms import CountyKind, FlagLevel, ParcelStatus
-from core.services.wall_view import Curve, MapView
+from core.domain.weeks import last_weeks
+from core.services.wall_view import Curve, MapView, MonthSums
 from db.queries.flags_of_record import RecordRow
 from db.queries.wall import HeadlineRow
 from db.queries.wall_map import CountyRow, PlotRow, SpotRow
-from pages.components.wall import curve_chart, map_chart, map_shapes, supervision, words
+from pages.components.wall import curve_chart, fronts, map_chart, map_shapes, supervision, weeks, words
 from pages.components.wall.map_shapes import Box
+from pages.components.wall.weeks import Side
 
 YI = 100_000_000
 BOX = Box(width=200, height=100, left=10, top=10, right=10, bottom=10)
@@ -91,6 +94,34 @@ def test_curve_ends_at_the_month_and_grows_past_a_hundred():
 
 def test_curve_without_a_plan_is_not_drawn():
     assert curve_chart.draw(Curve(2026, 0, (0,) * 12, (0,))) is None
+
+
+def test_weeks_are_drawn_against_the_highest_column_with_the_rows_behind_each():
+    counts = last_weeks(date(2026, 11, 18), {date(2026, 8, 31): 4, date(2026, 8, 30): 9}, {date(2026, 11, 18): 1})
+    panel = weeks.draw(
+        counts, Side("到期", lambda week: f"/due?{week.first}"), Side("销号", lambda week: f"/closed?{week.last}")
+    )
+    assert panel.keys == (("raised", "到期", 4), ("ended", "销号", 1))
+    assert (len(panel.weeks), panel.weeks[0].monday, panel.weeks[-1].monday) == (12, "8/31", "11/16")
+    came, ended = panel.weeks[0].columns[0], panel.weeks[-1].columns[1]
+    assert (came.count, came.height, came.address) == (4, "100.00", "/due?2026-08-31")
+    assert (ended.count, ended.height, ended.address) == (1, "25.00", "/closed?2026-11-18")
+
+
+def test_weeks_without_anything_have_flat_columns():
+    panel = weeks.draw(last_weeks(date(2026, 11, 22), {}, {}), Side("", lambda _: ""), Side("", lambda _: ""))
+    assert {column.height for week in panel.weeks for column in week.columns} == {"0.00"}
+
+
+def test_months_are_bars_with_a_mark_where_the_plan_stands():
+    bars = fronts.months((MonthSums(1, 2 * YI, 1 * YI), MonthSums(2, 0, 4 * YI)))
+    assert [(bar.label, bar.done, bar.height, bar.plan) for bar in bars] == [
+        ("1月", "1.0", "25.00", "50.00"),
+        ("2月", "4.0", "100.00", ""),
+    ]
+    assert bars[0].title == "1月完成 1.0 亿元，计划 2.0 亿元"
+    assert {bar.measure for bar in bars} <= set(MEASURE_CODES)
+    assert [bar.height for bar in fronts.months((MonthSums(1, 0, 0),))] == ["0.00"]
 
 
 def test_map_fits_into_the_box_with_north_up():

@@ -1,5 +1,6 @@
 """What may be read of campaigns: the board of a year, one campaign, the grid of reports that are mine."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from core.domain.campaigns.words import CampaignStatus, ReportPeriod, TaskState
 from core.domain.errors import NotFound
 from core.domain.permissions import Actor, Permission, require
 from core.domain.scope import Scope
+from core.domain.weeks import WeekCounts, last_weeks
 from core.services.campaigns.lines import CampaignCard, TaskLine, card_of, lines_of
 from core.services.campaigns.rules import rules_in_force
 from core.services.campaigns.writing import can_manage
@@ -36,7 +38,12 @@ PROGRESS_LIMIT = 300
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The campaigns of a year by kind and code, the tasks that are overdue, the longest first, and those due soon."""
+    """
+    The campaigns of a year by kind and code, the tasks that are overdue, the longest first, and those due soon.
+
+    Attributes:
+        tasks: All tasks without parts of campaigns that are launched, cancelled ones left out.
+    """
 
     year: int
     years: tuple[int, ...]
@@ -46,6 +53,26 @@ class Board:
     due_soon: tuple[TaskLine, ...]
     claimed: tuple[TaskLine, ...]
     results: tuple[TaskLine, ...]
+    tasks: tuple[TaskLine, ...]
+
+    @property
+    def weeks(self) -> tuple[WeekCounts, ...]:
+        """Tasks that fell due by their latest plan (came) and tasks that were closed out (ended), twelve weeks."""
+        return last_weeks(
+            self.today,
+            Counter(line.row.facts.planned_finish_on for line in self.tasks),
+            Counter(line.row.closed_on for line in self.tasks if line.row.closed_on is not None),
+        )
+
+    def due_in(self, first: date, last: date) -> tuple[TaskLine, ...]:
+        """Return the tasks whose latest plan ends between *first* and *last*, both inclusive."""
+        return tuple(line for line in self.tasks if first <= line.row.facts.planned_finish_on <= last)
+
+    def closed_in(self, first: date, last: date) -> tuple[TaskLine, ...]:
+        """Return the tasks that were closed out between *first* and *last*, both inclusive."""
+        return tuple(
+            line for line in self.tasks if line.row.closed_on is not None and first <= line.row.closed_on <= last
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +138,13 @@ def read_board(connection: Connection, scope: Scope, year: int, today: date, act
     trees = _trees(connection, scope, [row.id for row in rows])
     reported = _reported(connection, rows, today)
     scores = {one.campaign_id: one.score_milli for one in _latest(connection, rows)}
-    cards, leaves = [], list[TaskLine]()
+    cards, leaves, tasks = [], list[TaskLine](), list[TaskLine]()
     for row in rows:
         lines = lines_of(row, trees.get(row.id, []), today, rules, reported, actor)
         cards.append(card_of(row, lines, trees.get(row.id, []), today, rules, scores.get(row.id)))
-        if row.status is CampaignStatus.RUNNING:
-            leaves += [line for line in lines if line.place.is_leaf]
+        own = [line for line in lines if line.place.is_leaf]
+        tasks += own if row.status is not CampaignStatus.DRAFT else []
+        leaves += own if row.status is CampaignStatus.RUNNING else []
     overdue = [line for line in leaves if line.state is TaskState.OVERDUE]
     soon = [line for line in leaves if line.state is TaskState.DUE_SOON]
     return Board(
@@ -128,6 +156,7 @@ def read_board(connection: Connection, scope: Scope, year: int, today: date, act
         due_soon=tuple(sorted(soon, key=lambda line: (line.row.facts.planned_finish_on, line.row.id))),
         claimed=tuple(line for line in leaves if line.state is TaskState.CLAIMED),
         results=tuple(line for line in leaves if line.row.target_milli and line.row.actual_milli is not None),
+        tasks=tuple(tasks),
     )
 
 

@@ -1,7 +1,7 @@
 """What the wall shows of the problem list (问题清单): big numbers, clocks, overdue by unit, twelve weeks."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -9,6 +9,7 @@ from core.domain.matters.state import Clock
 from core.domain.matters.words import MatterCount
 from core.domain.scope import Scope
 from core.domain.terms import MatterKind
+from core.domain.weeks import WeekCounts, first_day, last_weeks
 from core.services.matters.reading import MatterCard, card_of
 from core.services.matters.rules import clock_at
 from db.queries import matter_board, matters
@@ -16,19 +17,7 @@ from db.queries.matter_board import KindCounts, UnitCounts
 from db.queries.matters import MatterFilter
 
 BOARD_KIND = MatterKind.PROBLEM
-WEEKS = 12
 LIST_LIMIT, UNIT_LIMIT = 36, 16
-_WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class WeekCounts:
-    """What was raised and what ended from Monday *first* up to *last*; the present week ends today."""
-
-    first: date
-    last: date
-    raised: int
-    ended: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +29,7 @@ class MatterBoard:
         kinds: Open matters of every list; those without any are left out.
         ended_this_month: Problems that ended since the first of the month, merged ones left out.
         urgent: Open problems by the deadline of their present step, *escalated* those lifted to a higher table.
-        weeks: Twelve weeks, the present one last.
+        weeks: What was raised and what ended in twelve weeks, the present one last.
     """
 
     on: date
@@ -65,13 +54,7 @@ def read_board(connection: Connection, scope: Scope, today: date) -> MatterBoard
     ended = MatterFilter(
         kinds=(BOARD_KIND,), counted=MatterCount.MATTERS, counted_on=today, ended=(today.replace(day=1), today)
     )
-    first = today - timedelta(days=today.weekday()) - (WEEKS - 1) * _WEEK
-    days = matter_board.day_counts(connection, scope, BOARD_KIND, first, today)
-    weeks = []
-    for start in (first + number * _WEEK for number in range(WEEKS)):
-        own = [day for day in days if start <= day.on < start + _WEEK]
-        last = min(start + _WEEK - timedelta(days=1), today)
-        weeks.append(WeekCounts(start, last, sum(day.raised for day in own), sum(day.ended for day in own)))
+    days = matter_board.day_counts(connection, scope, BOARD_KIND, first_day(today), today)
     return MatterBoard(
         on=today,
         kinds=matter_board.kind_counts(connection, scope, today),
@@ -79,7 +62,7 @@ def read_board(connection: Connection, scope: Scope, today: date) -> MatterBoard
         units=matter_board.overdue_units(connection, scope, BOARD_KIND, today, UNIT_LIMIT),
         urgent=_cards(connection, scope, open_ones, clock),
         escalated=_cards(connection, scope, lifted, clock),
-        weeks=tuple(weeks),
+        weeks=last_weeks(today, {day.on: day.raised for day in days}, {day.on: day.ended for day in days}),
     )
 
 

@@ -1,17 +1,37 @@
 """The board: every campaign of a year by kind, what is overdue, what waits for verification."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from core.domain.campaigns.words import CampaignKind, CampaignStatus
 from core.domain.permissions import Permission
+from core.domain.weeks import monday_of
 from core.services.campaigns import Board, TaskLine
 from pages.components import markup, state
 from pages.components.campaigns import task_box, words
 from pages.components.page import Frame
+from pages.components.project_filters import carried
 from pages.components.state import Key
+
+_KINDS = {"due": "到期任务", "closed": "核验销号"}
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of the trend, as its address names it: ``due`` or ``closed``, and a Monday."""
+
+    kind: str
+    first: date
+
+    def tasks_of(self, found: Board) -> tuple[str, tuple[TaskLine, ...]]:
+        """Return the heading and the tasks; the present week ends today, as on the wall."""
+        last = min(self.first + timedelta(days=6), found.today)
+        listed = found.due_in if self.kind == "due" else found.closed_in
+        return f"{self.first:%m-%d} 至 {last:%m-%d} {_KINDS[self.kind]}", listed(self.first, last)
 
 
 def draw(frame: Frame, found: Board) -> None:
@@ -26,9 +46,32 @@ def draw(frame: Frame, found: Board) -> None:
             markup.show("campaigns/cards.html", heading=kind.label, cards=cards, year=found.year)
 
 
-def draw_tasks(frame: Frame, found: Board) -> None:
-    """Draw the overdue tasks, those due soon and those that wait for verification."""
+def asked_week() -> Week | None:
+    """Return the week that the address asks for, if it names one."""
+    for kind in _KINDS:
+        try:
+            return Week(kind, monday_of(date.fromisoformat(carried(kind))))
+        except ValueError:
+            continue
+    return None
+
+
+def leave_week() -> None:
+    """Take the week out of the address."""
+    for kind in _KINDS:
+        st.query_params.pop(kind, None)
+
+
+def draw_tasks(found: Board, week: Week | None) -> None:
+    """Draw the tasks of the week that was asked for, the overdue, those due soon, those that wait for verification."""
     names = {item.row.id: item.row.name for item in found.cards}
+    if week is not None:
+        heading, lines = week.tasks_of(found)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{heading} {len(lines)}**")
+            st.button("收起这一周", type="tertiary", icon=":material/close:", on_click=leave_week)
+        if lines:
+            _draw_table(heading, lines, names, found)
     for heading, lines in (
         ("逾期任务", found.overdue),
         ("即将到期", found.due_soon),
@@ -74,7 +117,7 @@ def _draw_table(heading: str, lines: Sequence[TaskLine], names: dict[int, str], 
             line.row.lead_unit,
             line.row.responsible_person,
             str(line.row.facts.planned_finish_on),
-            words.late(line) or words.left(line.row.facts.planned_finish_on, found.today),
+            words.clock(line, found.today),
             words.pct(line.percent),
             line.row.moves,
         )

@@ -82,6 +82,15 @@ def late(line: TaskLine) -> str:
     return "，".join(told)
 
 
+def clock(line: TaskLine, today: date) -> str:
+    """Return how a task stands against its deadline; what is claimed or closed out is not measured by today."""
+    if line.state is TaskState.CLOSED_OUT:
+        return "，".join([f"{line.row.closed_on} 销号", *filter(None, [late(line)])])
+    if line.state is TaskState.CLAIMED:
+        return late(line) or "按期完成"
+    return late(line) or left(line.row.facts.planned_finish_on, today)
+
+
 def left(on: date, today: date) -> str:
     """Return the days to a deadline in words."""
     days = (on - today).days

@@ -6,9 +6,11 @@ from fractions import Fraction
 
 from core.domain.campaigns.words import CampaignStatus
 from core.domain.terms import FlagLevel
+from core.domain.weeks import WeekCounts
 from core.services.campaigns import Board, CampaignCard, TaskLine
 from pages.components.campaigns import words as desk
 from pages.components.wall import words
+from pages.components.wall.weeks import Side, Weeks, draw
 from pages.components.wall.words import DueWords
 
 SOON_DAYS = 3
@@ -123,6 +125,15 @@ def due_soon(board: Board) -> EntryList:
     return _list("即将到期", board.due_soon, board, "近期没有到期任务")
 
 
+def weeks(board: Board) -> Weeks:
+    """Return the trend: tasks that fell due by their latest plan against tasks that were closed out."""
+    return draw(
+        board.weeks,
+        Side("到期（按最新期限）", lambda week: _tasks_of("due", week)),
+        Side("核验销号", lambda week: _tasks_of("closed", week)),
+    )
+
+
 def results(board: Board) -> tuple[Result, ...]:
     """Return the measured results, the furthest first."""
     names = {item.row.id: item.row.name for item in board.cards}
@@ -154,6 +165,10 @@ def campaign(links: bool, campaign_id: int) -> str:
 def task(links: bool, campaign_id: int, task_id: int) -> str:
     """Return the address of one task; empty where nothing may be opened."""
     return f"/campaigns?id={campaign_id}&task={task_id}" if links else ""
+
+
+def _tasks_of(kind: str, week: WeekCounts) -> str:
+    return f"/campaigns?view=tasks&{kind}={week.first}"
 
 
 def _running(board: Board) -> list[CampaignCard]:

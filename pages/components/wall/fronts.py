@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from core.domain.headquarters import SetUpStanding
 from core.domain.headquarters_chain import STEPS
-from core.services.wall_view import TeamFront, WallView
+from core.services.wall_view import MonthSums, TeamFront, WallView
 from pages.components.supervision import words as flag_words
 from pages.components.supervision.words import Count
 from pages.components.wall import words
@@ -22,6 +22,18 @@ class ChainBar:
     reached: int
     height: str
     conversion: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBar:
+    """One month: what was done as a bar, what was planned as a mark; both in per cent of the highest of the year."""
+
+    label: str
+    done: str
+    height: str
+    plan: str
+    title: str
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,22 @@ def chain(team: TeamFront) -> tuple[ChainBar, ...]:
             "" if line.conversion is None else f"{words.pct(line.conversion)}%",
         )
         for line in team.funnel
+    )
+
+
+def months(sums: Sequence[MonthSums]) -> tuple[MonthBar, ...]:
+    """Return the months of the year up to the as-of month."""
+    most = max((max(item.plan_yuan, item.done_yuan) for item in sums), default=0)
+    return tuple(
+        MonthBar(
+            f"{item.month}月",
+            words.yi(item.done_yuan),
+            words.width(Fraction(item.done_yuan, most) if most > 0 else None),
+            words.width(Fraction(item.plan_yuan, most)) if item.plan_yuan > 0 else "",
+            f"{item.month}月完成 {words.yi(item.done_yuan)} 亿元，计划 {words.yi(item.plan_yuan)} 亿元",
+            f"done_m{item.month:02d}_yuan",
+        )
+        for item in sums
     )
 
 

@@ -6,10 +6,12 @@ from fractions import Fraction
 
 from core.domain.matters.words import MatterCount, RateGroup
 from core.domain.terms import FlagLevel, MatterKind
+from core.domain.weeks import WeekCounts
 from core.services.matters import MatterCard
-from core.services.matters.board import BOARD_KIND, MatterBoard, WeekCounts
+from core.services.matters.board import BOARD_KIND, MatterBoard
 from pages.components.matters.address import Behind, list_address, matter_address
 from pages.components.wall import words
+from pages.components.wall.weeks import Side, Weeks, draw
 from pages.components.wall.words import DueWords
 
 SOON_DAYS = 3
@@ -56,16 +58,6 @@ class EntryList:
     empty: str
 
 
-@dataclass(frozen=True, slots=True)
-class Weeks:
-    """Twelve weeks with their sums and the highest column."""
-
-    weeks: tuple[WeekCounts, ...]
-    raised: int
-    ended: int
-    most: int
-
-
 def figures(board: MatterBoard) -> tuple[Figure, ...]:
     """Return the big numbers."""
     counts = board.counts
@@ -105,14 +97,7 @@ def escalated(board: MatterBoard) -> EntryList:
 
 def weeks(board: MatterBoard) -> Weeks:
     """Return the trend."""
-    found = board.weeks
-    most = max((max(week.raised, week.ended) for week in found), default=0)
-    return Weeks(found, sum(week.raised for week in found), sum(week.ended for week in found), most)
-
-
-def monday(week: WeekCounts) -> str:
-    """Return the first day of a week, short enough to stand under its columns."""
-    return f"{week.first.month}/{week.first.day}"
+    return draw(board.weeks, Side("登记", _raised_in), Side("办完", _ended_in))
 
 
 def share(part: int, whole: int) -> str:
@@ -123,16 +108,6 @@ def share(part: int, whole: int) -> str:
 def late_of(unit_id: int | None) -> Behind:
     """Return the overdue problems of one unit."""
     return Behind(MatterCount.OVERDUE, (RateGroup.UNIT, unit_id))
-
-
-def raised_in(week: WeekCounts) -> Behind:
-    """Return what was raised in a week."""
-    return Behind(MatterCount.MATTERS, raised=(week.first, week.last))
-
-
-def ended_in(week: WeekCounts) -> Behind:
-    """Return what ended in a week."""
-    return Behind(MatterCount.MATTERS, ended=(week.first, week.last))
 
 
 def list_of(links: bool, behind: Behind, kind: MatterKind = BOARD_KIND) -> str:
@@ -155,6 +130,14 @@ def clock(card: MatterCard) -> DueWords:
     if left.days == 0:
         return DueWords("soon", "今日到期")
     return DueWords("soon" if left.workdays <= SOON_DAYS else "", f"剩 {left.workdays} 个工作日")
+
+
+def _raised_in(week: WeekCounts) -> str:
+    return list_address(BOARD_KIND, Behind(MatterCount.MATTERS, raised=(week.first, week.last)))
+
+
+def _ended_in(week: WeekCounts) -> str:
+    return list_address(BOARD_KIND, Behind(MatterCount.MATTERS, ended=(week.first, week.last)))
 
 
 def _entries(cards: Iterable[MatterCard]) -> tuple[Entry, ...]:

@@ -181,7 +181,7 @@ class Wall {
     if (!item || !item.offsetHeight) return;
     const count = Math.round(lines.offsetHeight / item.offsetHeight);
     this.lineNumber = ((this.lineNumber ?? 0) + 1) % Math.max(1, count);
-    lines.style.transform = `translateY(${-this.lineNumber * item.offsetHeight}px)`;
+    lines.style.transform = `translateY(${(-100 * this.lineNumber) / Math.max(1, count)}%)`;
   }
 
   go(index) {
