@@ -9,10 +9,9 @@ from core.domain.terms import FlagLevel, MatterKind
 from core.services.matters import MatterCard
 from core.services.matters.board import BOARD_KIND, MatterBoard, WeekCounts
 from pages.components.matters.address import Behind, list_address, matter_address
+from pages.components.matters.matter_words import SOON_WORKDAYS
 from pages.components.wall import words
 from pages.components.wall.words import DueWords
-
-SOON_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def clock(card: MatterCard) -> DueWords:
         return DueWords("late", f"逾期 {-left.days} 天")
     if left.days == 0:
         return DueWords("soon", "今日到期")
-    return DueWords("soon" if left.workdays <= SOON_DAYS else "", f"剩 {left.workdays} 个工作日")
+    return DueWords("soon" if left.workdays <= SOON_WORKDAYS else "", f"剩 {left.workdays} 个工作日")
 
 
 def _entries(cards: Iterable[MatterCard]) -> tuple[Entry, ...]:
