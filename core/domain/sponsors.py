@@ -6,7 +6,7 @@ Basis: docs/metrics.md#sponsors; at least one visit per project and month (æ¯æœ
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -205,6 +205,26 @@ def credited(
             if link.is_in_force(visit.on) and took_part(visit.participants, names[link.person_id], known):
                 days[link.person_id, visit.project_id].add(visit.on)
     return days
+
+
+def projects_owed(
+    rules: VisitRules,
+    names: Mapping[int, str],
+    links: Sequence[SponsorLink],
+    visits: Iterable[Visit],
+    today: date,
+) -> dict[int, int]:
+    """
+    Return for how many projects each leader still owes a visit this month; who owes none is left out.
+
+    Args:
+        links: All leaders of the projects in question: a visit is credited among them by name.
+        visits: Of this month at least.
+    """
+    month, days = Month.of(today), credited(names, links, visits)
+    due = {(link.person_id, link.project_id) for link in links if is_visit_due(rules, link, month, today)}
+    made = {key: sum(Month.of(day) == month for day in days.get(key, ())) for key in due}
+    return dict(Counter(person for (person, _), number in sorted(made.items()) if number < rules.per_month))
 
 
 def leader_figures(

@@ -20,6 +20,7 @@ class TodoKind(Term):
     TASK = "task", "攻坚任务"
     PROCEDURE = "procedure", "开工条件"
     WATCH = "watch", "预警清单"
+    VISIT = "visit", "包保调研"
     EXTENSION = "extension", "延期审批"
     OVERRIDE = "override", "旗色审批"
 

@@ -57,7 +57,11 @@ def _is_sponsor() -> ColumnElement[bool]:
 
 
 def list_links(
-    connection: Connection, scope: Scope, since: date, person_ids: Sequence[int] | None = None
+    connection: Connection,
+    scope: Scope,
+    since: date,
+    person_ids: Sequence[int] | None = None,
+    project_ids: Sequence[int] | None = None,
 ) -> list[SponsorLink]:
     """
     Return the assignments of sponsor leaders in force on or after *since*, to projects inside *scope*.
@@ -66,6 +70,7 @@ def list_links(
 
     Args:
         person_ids: Only those of these people; None = of everybody.
+        project_ids: Only those to these projects; None = to all.
     """
     query = (
         select(
@@ -93,6 +98,8 @@ def list_links(
     )
     if person_ids is not None:
         query = query.where(Assignment.person_id.in_(person_ids))
+    if project_ids is not None:
+        query = query.where(Assignment.project_id.in_(project_ids))
     return [
         SponsorLink(row[0], row[1], row[2], row[3], Stage(row[4]), row[5], row[6], FlagLevel(row[7]), *row[8:])
         for row in connection.execute(query.order_by(Assignment.id))

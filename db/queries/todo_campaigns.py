@@ -18,7 +18,10 @@ from db.queries.todo_parts import columns, dealt, summed, told
 from db.queries.todos import Asked, Source, TodoRow, within
 
 _CLAIMABLE = [status.value for status in CLAIMABLE]
-_OF_TASK = (Unit.county_id, Campaign.headquarters_id, CampaignTask.lead_unit_id)
+# Who owns the campaign stands in where a task has no lead unit of its own; each of them may report it.
+_LEAD = func.coalesce(CampaignTask.lead_unit_id, Campaign.lead_unit_id)
+_COUNTY = case((CampaignTask.lead_unit_id.is_(None), Campaign.county_id), else_=Unit.county_id)
+_OF_TASK = (_COUNTY, Campaign.headquarters_id, _LEAD)
 _OF_CAMPAIGN = (Campaign.county_id, Campaign.headquarters_id, Campaign.lead_unit_id)
 
 
@@ -27,7 +30,7 @@ def _running(shown: list[Any]) -> Select[Any]:
         select(*shown)
         .select_from(CampaignTask)
         .join(Campaign, Campaign.id == CampaignTask.campaign_id)
-        .join(Unit, Unit.id == CampaignTask.lead_unit_id, isouter=True)
+        .join(Unit, Unit.id == _LEAD, isouter=True)
         .where(Campaign.status == CampaignStatus.RUNNING.value)
     )
 

@@ -39,6 +39,7 @@ from db.queries.reports import ReportFilter, due_projects
 from db.queries.scoping import project_scope
 from db.queries.todo_campaigns import CAMPAIGN_SOURCES
 from db.queries.todo_parts import NEVER, NOBODY, Owners, any_of, columns, dealt, summed, told
+from db.queries.todo_sponsors import SPONSOR_SOURCES
 from db.queries.todo_starts import START_SOURCES
 from db.queries.todos import Asked, Source, TodoRow, within
 
@@ -300,4 +301,5 @@ SOURCES: tuple[Source, ...] = (
     Source("overrides", TodoKind.OVERRIDE, _APPROVES, False, _overrides, _of_override),
     *CAMPAIGN_SOURCES,
     *START_SOURCES,
+    *SPONSOR_SOURCES,
 )

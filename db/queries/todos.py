@@ -38,6 +38,8 @@ class Asked:
         collecting: The month that is being reported when its deadline is near, else None.
         by_owner: Sums of reports apart by county, headquarters and unit, to be dealt out afterwards.
         login: Whose own proposals are left out; empty = nobody's.
+        person_id: Whose own rows are added, wherever he is bound.
+        owed_visits: Person and number of projects for which he owes this month's visit, of those who owe any.
     """
 
     scope: Scope
@@ -50,6 +52,7 @@ class Asked:
     by_owner: bool = False
     login: str = ""
     person_id: int | None = None
+    owed_visits: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Source:
         select: The statement, its columns named as the fields of ``TodoRow``; None = nothing to ask today.
         todo: A row in words.
         is_summed: All of a reader's rows are one thing to do (月报 of several owners).
+        is_personal: Only the person named owes it, not who sees everything.
     """
 
     code: str
@@ -102,6 +106,7 @@ class Source:
     select: Callable[[Asked], Select[Any] | None]
     todo: Callable[[TodoRow], Todo]
     is_summed: bool = False
+    is_personal: bool = False
 
     def is_open_to(self, actor: Actor) -> bool:
         """Return whether *actor* may act on anything of it."""
@@ -115,7 +120,7 @@ class Source:
             return False
         if row.person_id is not None and row.person_id == person_id:
             return True
-        return actor.scope.covers(row.county_id, row.headquarters_id, row.unit_id)
+        return not self.is_personal and actor.scope.covers(row.county_id, row.headquarters_id, row.unit_id)
 
 
 def list_rows(

@@ -9,7 +9,7 @@ from core.domain.campaigns.words import CampaignKind, CampaignStatus, ReportPeri
 from core.domain.permissions import Actor
 from core.domain.terms import Role
 from core.domain.todo import TodoGroup, TodoKind
-from core.services import todos
+from core.services import campaigns, todos
 from core.services.todos import gathering
 from db.models import Campaign, CampaignTask
 from tests.factories import SYSTEM, make_actor, make_county, make_headquarters, make_unit
@@ -90,6 +90,32 @@ def test_lead_unit_owes_its_leaves_and_the_reports_of_the_week(actors) -> None:
         (TODAY, "填报进展", "攻坚任务进展待填报 1 项"),
         (date(2026, 11, 23), "整改后再申请", "拆违"),
     ]
+
+
+def test_task_without_lead_unit_waits_for_those_who_own_the_campaign(store) -> None:
+    """The lead unit and the county of the campaign may report it; the county of the lead unit owns nothing of it."""
+    with store.transaction(SYSTEM) as tx:
+        west, north = make_county(tx, "西山县"), make_county(tx, "北湖县")
+        lead, other = make_unit(tx, "北湖县水利局", county_id=north), make_unit(tx, "市水利局")
+        campaign = make_campaign(tx, "GJ-09", county_id=west, lead_unit_id=lead)
+        make_task(tx, campaign, "河道清淤", date(2026, 11, 24))
+        make_task(tx, campaign, "堤防加固", date(2026, 11, 25), lead_unit_id=other)
+    reports = (TODAY, "填报进展", "攻坚任务进展待填报 1 项")
+    silt, dike = (date(2026, 11, 24), "申请销号", "河道清淤"), (date(2026, 11, 25), "申请销号", "堤防加固")
+    people = {
+        "lead": (make_actor(Role.UNIT, units=[lead]), [reports, silt]),
+        "other": (make_actor(Role.UNIT, units=[other]), [reports, dike]),
+        "west": (make_actor(Role.COUNTY, counties=[west]), [reports, silt]),
+        "north": (make_actor(Role.COUNTY, counties=[north]), []),
+    }
+    dealt = gathering.gather({name: gathering.Reader(actor) for name, (actor, _) in people.items()}, TODAY)
+    for name, (actor, expected) in people.items():
+        items = todos.page_of(actor).items
+        assert [one[:3] for one in told(actor) if one[1] != "到点验收"] == expected, name
+        assert [todo.owner for todo in items if todo.title == "河道清淤"] in ([], ["北湖县水利局"])
+        assert list(dealt[name].items) == [todo for todo in items if todo.group(TODAY) is not TodoGroup.LATER], name
+        lines = campaigns.read_campaign(actor, campaign).lines if expected else ()
+        assert {title for *_, title in expected[1:]} <= {line.row.name for line in lines if line.is_mine}, name
 
 
 def test_claim_waits_for_an_owner_who_did_not_make_it(actors) -> None:

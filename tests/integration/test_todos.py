@@ -1,6 +1,7 @@
 """待办: who owes what, in which order and group; nothing of others; one reading for everybody deals out the same."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +10,9 @@ from core.domain.terms import Role
 from core.domain.todo import TodoCounts, TodoGroup, TodoKind
 from core.services import todos
 from core.services.todos import gathering
-from tests.factories import SYSTEM, make_actor, make_county, make_milestone, make_project
+from db.models import User
+from tests.factories import SYSTEM, make_actor, make_county, make_milestone, make_person, make_project
+from tests.support.sponsors import sponsor
 from tests.support.todos import TODAY, TodoCity, todo_city
 
 
@@ -117,9 +120,22 @@ def test_node_of_a_project_that_left_is_nobodys(store) -> None:
     assert todos.page_of(make_actor(Role.COUNTY, counties=[county])).items == ()
 
 
-def test_one_reading_for_everybody_deals_out_what_each_would_read(store, city) -> None:
-    people = {name: gathering.Reader(actor, None) for name, actor in city.actors.items()}
-    dealt = gathering.gather(people, TODAY)
-    for name, actor in city.actors.items():
-        near = [todo for todo in todos.page_of(actor).items if todo.group(TODAY) is not TodoGroup.LATER]
+@pytest.mark.parametrize("days", [0, 3])
+def test_one_reading_for_everybody_deals_out_what_each_would_read(store, clock, city, days) -> None:
+    """Every role signs in as a leader of the bridge; his visit falls due within a week from the 23rd on."""
+    clock.advance(days=days)
+    today = TODAY + timedelta(days=days)
+    actors, people = {}, {}
+    with store.transaction(SYSTEM) as tx:
+        for name, actor in city.actors.items():
+            person = make_person(tx, f"领导{name}")
+            sponsor(tx, city.bridge, person)
+            values = {"login": actor.login, "name": name, "password_hash": "", "person_id": person}
+            actors[name] = replace(actor, user_id=tx.insert(User, values))
+            people[name] = gathering.Reader(actors[name], person)
+    dealt = gathering.gather(people, today)
+    for name, actor in actors.items():
+        items = todos.page_of(actor).items
+        assert sum(todo.kind is TodoKind.VISIT for todo in items) == 1, name
+        near = [todo for todo in items if todo.group(today) is not TodoGroup.LATER]
         assert list(dealt[name].items) == near, name

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.matters.words import Difficulty, MatterCount, RateGroup
 from core.domain.terms import MatterKind, MatterStatus, Role
+from core.domain.workdays import TimeLeft
 from core.services import matters as service
 from core.services.matters import MatterFilter, Order
 from db.models import RuleSet
@@ -179,6 +180,19 @@ def test_batch_of_unstudied_matters_asks_for_their_category(sqlite_store, city, 
     } == {("assigned", "资金", "simple", city.helper)}
 
 
+@pytest.mark.parametrize(
+    ("days", "workdays", "expected"),
+    [
+        (-20, -14, "■ 逾 20 天"),
+        (0, 0, "▲ 今日到期"),
+        (5, 3, "▲ 剩 3 工作日"),
+        (6, 4, "剩 4 工作日"),
+    ],
+)
+def test_time_left_is_marked_red_when_overdue_and_yellow_when_soon(days, workdays, expected) -> None:
+    assert matter_words.left_words(TimeLeft(days, workdays, True)) == expected
+
+
 def test_escalation_names_the_table_and_reports_say_which_is_owed(city, open_screen) -> None:
     key = service.raise_(city.county, draft(city))
     drive(city, key, MatterStatus.IN_PROGRESS)
@@ -187,7 +201,7 @@ def test_escalation_names_the_table_and_reports_say_which_is_owed(city, open_scr
     assert "接办报告 11-24 前；结果报告 12-01 前" in texts(screen).replace("\\", "")
     row = service.read_matter(city.unit, key).card.row
     assert matter_words.report_owed(row.state, TODAY) == "接办报告 11-24 前"
-    assert matter_words.report_owed(row.state, date(2026, 11, 30)) == "▲ 接办报告应于 11-24"
+    assert matter_words.report_owed(row.state, date(2026, 11, 30)) == "■ 接办报告应于 11-24"
     service.report_progress(city.unit, key, "已上报", row.version)
     now = service.read_matter(city.unit, key).card.row.state
     assert matter_words.report_owed(now, TODAY) == "结果报告 12-01 前"

@@ -19,6 +19,7 @@ from core.domain.sponsors import (
     is_visit_due,
     leader_figures,
     parse_rules,
+    projects_owed,
     rules_to_dict,
     took_part,
 )
@@ -189,6 +190,13 @@ def test_owed_visits_are_those_of_a_slow_count(links, visits, per_month, today) 
     for person in NAMES:
         for number, month in enumerate(found[person].months, start=1):
             assert month.owed == slow_owed(rules, links, visits, person, Month(today.year, number), today)
+
+
+@given(st.lists(_links, max_size=6), st.lists(_visits, max_size=8), _days)
+def test_projects_owed_are_the_owed_visits_of_one_a_month(links, visits, today) -> None:
+    found = projects_owed(DEFAULT_VISITS, NAMES, links, visits, today)
+    slow = {person: slow_owed(DEFAULT_VISITS, links, visits, person, Month.of(today), today) for person in NAMES}
+    assert found == {person: number for person, number in slow.items() if number}
 
 
 @given(st.lists(_links, max_size=6), st.lists(_visits, max_size=8))

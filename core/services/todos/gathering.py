@@ -11,6 +11,7 @@ from core.domain.permissions import Actor
 from core.domain.scope import Scope
 from core.domain.todo import Todo, TodoCounts, counts_of, order, soon
 from core.services import figures
+from core.services.sponsors.owing import owed_by_person
 from core.services.todos.reading import asked_of
 from db.queries import todos
 from db.queries.todo_sources import SOURCES
@@ -46,9 +47,10 @@ def gather(readers: Mapping[K, Reader], today: date) -> dict[K, Gathered]:
     One statement for each source, whatever the number of readers.
     """
     figures.version()
-    asked = asked_of(Scope.all(), soon(today), by_owner=True, today=today)
     found: dict[K, list[Todo]] = {key: [] for key in readers}
     with read() as connection:
+        owed = tuple(sorted(owed_by_person(connection, today).items()))
+        asked = asked_of(Scope.all(), soon(today), by_owner=True, today=today, owed_visits=owed)
         for source in SOURCES:
             open_to = {key: reader for key, reader in readers.items() if source.is_open_to(reader.actor)}
             if open_to:

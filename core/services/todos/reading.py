@@ -11,6 +11,7 @@ from core.domain.report_checks import deadline, open_month
 from core.domain.scope import Scope
 from core.domain.todo import Todo, TodoCounts, TodoGroup, TodoKind, counts_of, order, soon
 from core.services import figures
+from core.services.sponsors.owing import owed_by_person
 from db.queries import todos
 from db.queries.access import person_of
 from db.queries.todo_sources import SOURCES
@@ -86,7 +87,8 @@ def count(actor: Actor) -> TodoCounts:
 def asked_for(connection: Connection, actor: Actor) -> Asked:
     """Return what the sources need to know to list what waits for *actor*, whatever its deadline."""
     person_id = None if actor.user_id is None else person_of(connection, actor.user_id)
-    return asked_of(actor.scope, None, login=actor.login, person_id=person_id)
+    owed = {} if person_id is None else owed_by_person(connection, current_store().today(), person_id)
+    return asked_of(actor.scope, None, login=actor.login, person_id=person_id, owed_visits=tuple(owed.items()))
 
 
 def asked_of(
@@ -97,6 +99,7 @@ def asked_of(
     person_id: int | None = None,
     by_owner: bool = False,
     today: date | None = None,
+    owed_visits: tuple[tuple[int, int], ...] = (),
 ) -> Asked:
     """Return the question to the sources for today (or *today*), with the reporting calendar."""
     store = current_store()
@@ -117,6 +120,7 @@ def asked_of(
         by_owner,
         login,
         person_id,
+        owed_visits,
     )
 
 

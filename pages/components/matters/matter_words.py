@@ -8,15 +8,22 @@ from core.domain.units import NOTHING, format_number
 from core.domain.workdays import TimeLeft
 from core.services.matters import MatterRow
 
+# The marks of red and yellow, as on the wall: overdue, and due soon.
+LATE, SOON = "■", "▲"
+SOON_WORKDAYS = 3
+
 
 def left_words(left: TimeLeft | None) -> str:
-    """Return 剩 n 工作日, 今日到期 or 逾期 n 天; empty without a deadline."""
+    """Return ■ 逾 n 天, ▲ 今日到期, 剩 n 工作日 (▲ when soon); empty without a deadline."""
     if left is None:
         return ""
     if left.days < 0:
-        return f"▲ 逾 {-left.days} 天"
+        return f"{LATE} 逾 {-left.days} 天"
+    if left.days == 0:
+        return f"{SOON} 今日到期"
     note = "（调休未公布）" if not left.is_published else ""
-    return "今日到期" if left.days == 0 else f"剩 {left.workdays} 工作日{note}"
+    mark = f"{SOON} " if left.workdays <= SOON_WORKDAYS else ""
+    return f"{mark}剩 {left.workdays} 工作日{note}"
 
 
 def owner(row: MatterRow) -> str:
@@ -60,7 +67,7 @@ def _report(name: str, due_on: date | None, given_on: date | None, state: Matter
         return f"{name}已报 {given_on:%m-%d}"
     if not state.is_open:
         return ""
-    return f"▲ {name}应于 {due_on:%m-%d}" if due_on < today else f"{name} {due_on:%m-%d} 前"
+    return f"{LATE} {name}应于 {due_on:%m-%d}" if due_on < today else f"{name} {due_on:%m-%d} 前"
 
 
 def pct(value: Decimal | None) -> str:

@@ -144,6 +144,7 @@ def _draw_kinds(rules: MatterRules, start: str) -> pd.DataFrame:
         },
         disabled=["类型"],
         hide_index=True,
+        placeholder="",
         width="stretch",
         key=state.variant(Key.MATTER_RULES, "kinds", start),
     )

@@ -10,11 +10,10 @@ from core.domain.weeks import WeekCounts
 from core.services.matters import MatterCard
 from core.services.matters.board import BOARD_KIND, MatterBoard
 from pages.components.matters.address import Behind, list_address, matter_address
+from pages.components.matters.matter_words import SOON_WORKDAYS
 from pages.components.wall import words
 from pages.components.wall.weeks import Side, Weeks, draw
 from pages.components.wall.words import DueWords
-
-SOON_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def clock(card: MatterCard) -> DueWords:
         return DueWords("late", f"逾期 {-left.days} 天")
     if left.days == 0:
         return DueWords("soon", "今日到期")
-    return DueWords("soon" if left.workdays <= SOON_DAYS else "", f"剩 {left.workdays} 个工作日")
+    return DueWords("soon" if left.workdays <= SOON_WORKDAYS else "", f"剩 {left.workdays} 个工作日")
 
 
 def _raised_in(week: WeekCounts) -> str:
