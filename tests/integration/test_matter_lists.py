@@ -270,6 +270,6 @@ def test_board_counts_what_its_lists_hold(store, city) -> None:
 def test_versions_of_the_rules_tell_their_reasons(store, city) -> None:
     assert service.rule_versions(city.county) == ()
     service.save_rules(city.supervisor, QUANZHOU, "按市里通知")
-    service.save_rules(city.supervisor, DEFAULT, "恢复")
+    service.save_rules(city.supervisor, DEFAULT, "恢复默认")
     told = [(one.number, one.is_active, one.reason) for one in service.rule_versions(city.county)]
-    assert told == [(2, True, "恢复"), (1, False, "按市里通知")]
+    assert told == [(2, True, "恢复默认"), (1, False, "按市里通知")]
