@@ -48,7 +48,7 @@ def record(actor: Actor, new: NewMerit) -> int:
     Record a reward or penalty and return its id.
 
     Raises:
-        NotFound: No such unit, county or headquarters.
+        NotFound: No such unit, county, headquarters or campaign.
         Invalid: Every refused value at once.
     """
     require(actor, Permission.VERIFY_RECTIFICATION)

@@ -54,7 +54,7 @@ def between(actor: Actor, first_on: date, last_on: date, page: int = 1) -> tuple
 
 def record(actor: Actor, kind: SubjectKind, subject_id: int, draft: ProcessDraft) -> int:
     """
-    Record what happened to a project, county, headquarters or unit; return the new id.
+    Record what happened to a project, county, headquarters, unit or campaign; return the new id.
 
     Raises:
         PermissionDenied: The actor may not record process facts.

@@ -12,11 +12,18 @@ from core.domain.scope import Scope
 from core.domain.supervision_terms import MeritKind, RectificationAction, RoundStatus, SubjectKind
 from core.domain.terms import FlagLevel
 from core.settings import get_settings
+from db.models.base import Base
+from db.models.campaign import Campaign
 from db.models.organisation import County, Headquarters, Unit
 from db.models.supervision import FlagDecision, Merit, Rectification, RectificationEvent, SupervisionRound
 from db.queries.scoping import project_scope, subject_scope
 
-OWNERS = {SubjectKind.UNIT: Unit, SubjectKind.COUNTY: County, SubjectKind.HEADQUARTERS: Headquarters}
+OWNERS: dict[SubjectKind, type[Base]] = {
+    SubjectKind.UNIT: Unit,
+    SubjectKind.COUNTY: County,
+    SubjectKind.HEADQUARTERS: Headquarters,
+    SubjectKind.CAMPAIGN: Campaign,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def list_merits(connection: Connection, scope: Scope, year: int) -> list[MeritRo
             Merit.kind,
             kind,
             Merit.subject_id,
-            func.coalesce(Unit.name, County.name, Headquarters.name, "").label("subject"),
+            func.coalesce(Unit.name, County.name, Headquarters.name, Campaign.name, "").label("subject"),
             Merit.happened_on,
             Merit.points_tenths,
             Merit.reason,
@@ -64,6 +71,7 @@ def list_merits(connection: Connection, scope: Scope, year: int) -> list[MeritRo
         .join(
             Headquarters, (kind == SubjectKind.HEADQUARTERS.value) & (Headquarters.id == Merit.subject_id), isouter=True
         )
+        .join(Campaign, (kind == SubjectKind.CAMPAIGN.value) & (Campaign.id == Merit.subject_id), isouter=True)
         .where(
             Merit.happened_on.between(date(year, 1, 1), date(year, 12, 31)),
             subject_scope(scope, kind, Merit.subject_id),
@@ -77,7 +85,7 @@ def list_merits(connection: Connection, scope: Scope, year: int) -> list[MeritRo
 
 
 def names(connection: Connection, kind: SubjectKind, ids: Sequence[int] | None) -> dict[int, str]:
-    """Return id → name of units, counties or headquarters; all of them when *ids* is None."""
+    """Return id → name of units, counties, headquarters or campaigns; all of them when *ids* is None."""
     table = OWNERS[kind].__table__
     query = select(table.c.id, table.c.name).order_by(table.c.name)
     if ids is not None:

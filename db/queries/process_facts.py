@@ -12,6 +12,7 @@ from core.domain.evidence import EvidenceOwner
 from core.domain.scope import Scope
 from core.domain.supervision_terms import ProcessKind, Severity, SubjectKind
 from db.models.access import User
+from db.models.campaign import Campaign
 from db.models.evidence import Attachment
 from db.models.organisation import County, Headquarters, Unit
 from db.models.project import Project
@@ -57,9 +58,9 @@ def _own(kind: SubjectKind) -> Any:
 def _in_scope(scope: Scope) -> ColumnElement[bool]:
     if scope.everything:
         return true()
-    county = func.coalesce(Project.county_id, _own(SubjectKind.COUNTY))
-    headquarters = func.coalesce(Project.headquarters_id, _own(SubjectKind.HEADQUARTERS))
-    unit = func.coalesce(Project.responsible_unit_id, _own(SubjectKind.UNIT))
+    county = func.coalesce(Project.county_id, Campaign.county_id, _own(SubjectKind.COUNTY))
+    headquarters = func.coalesce(Project.headquarters_id, Campaign.headquarters_id, _own(SubjectKind.HEADQUARTERS))
+    unit = func.coalesce(Project.responsible_unit_id, Campaign.lead_unit_id, _own(SubjectKind.UNIT))
     return project_scope(scope, county, headquarters, unit)
 
 
@@ -70,7 +71,7 @@ def _selected(scope: Scope) -> Select[*tuple[Any, ...]]:
         .correlate(_fact)
         .scalar_subquery()
     )
-    name = func.coalesce(Project.name, County.name, Headquarters.name, Unit.name, "")
+    name = func.coalesce(Project.name, County.name, Headquarters.name, Unit.name, Campaign.name, "")
     kind = _fact.subject_kind
     return (
         select(
@@ -88,6 +89,7 @@ def _selected(scope: Scope) -> Select[*tuple[Any, ...]]:
             isouter=True,
         )
         .join(Unit, and_(kind == SubjectKind.UNIT.value, Unit.id == _fact.subject_id), isouter=True)
+        .join(Campaign, and_(kind == SubjectKind.CAMPAIGN.value, Campaign.id == _fact.subject_id), isouter=True)
         .join(User, User.login == _fact.recorded_by, isouter=True)
         .where(_in_scope(scope))
     )
@@ -155,6 +157,9 @@ def has_subject(connection: Connection, scope: Scope, kind: SubjectKind, subject
     if kind is SubjectKind.PROJECT:
         inside = project_scope(scope, Project.county_id, Project.headquarters_id, Project.responsible_unit_id)
         query: Select[Any] = select(Project.id).where(Project.id == subject_id, inside)
+    elif kind is SubjectKind.CAMPAIGN:
+        owned = project_scope(scope, Campaign.county_id, Campaign.headquarters_id, Campaign.lead_unit_id)
+        query = select(Campaign.id).where(Campaign.id == subject_id, owned)
     elif kind in _ORGANISATIONS:
         key, ids = _ORGANISATIONS[kind]
         allowed: Sequence[int] = sorted(getattr(scope, ids))

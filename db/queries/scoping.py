@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from core.domain.scope import Scope
 from core.domain.supervision_terms import SubjectKind
+from db.models.campaign import Campaign
 
 
 def project_scope(scope: Scope, county: Any, headquarters: Any, unit: Any) -> ColumnElement[bool]:
@@ -35,7 +36,7 @@ def project_scope(scope: Scope, county: Any, headquarters: Any, unit: Any) -> Co
 
 def subject_scope(scope: Scope, kind: Any, subject_id: Any) -> ColumnElement[bool]:
     """
-    Return the clause that keeps rows about a county, headquarters or unit itself that lies inside *scope*.
+    Return the clause that keeps rows about a county, headquarters, unit or owned campaign inside *scope*.
 
     Args:
         kind: Column with a ``SubjectKind``.
@@ -49,4 +50,7 @@ def subject_scope(scope: Scope, kind: Any, subject_id: Any) -> ColumnElement[boo
         (SubjectKind.UNIT, scope.unit_ids),
     )
     tests = [and_(kind == known.value, subject_id == key) for known, ids in bound for key in sorted(ids)]
-    return or_(false(), *tests)
+    owned = select(Campaign.id).where(
+        project_scope(scope, Campaign.county_id, Campaign.headquarters_id, Campaign.lead_unit_id)
+    )
+    return or_(false(), *tests, and_(kind == SubjectKind.CAMPAIGN.value, subject_id.in_(owned)))

@@ -21,7 +21,7 @@ from pages.components.supervision import case_box, case_words, ladder_box, merit
 
 BOARD, TABLE, OFFENDERS, MERITS, LADDER = "看板", "表格", "屡亮黄红旗", "奖惩", "时限规则"
 _CARDS = 8
-_KINDS = (SubjectKind.PROJECT, SubjectKind.COUNTY, SubjectKind.HEADQUARTERS, SubjectKind.UNIT)
+_KINDS = tuple(SubjectKind)
 
 
 def _ask_filter(frame: Frame) -> CaseFilter:

@@ -69,7 +69,7 @@ def test_raising_and_closing_in_time_follow_the_rules_in_force(city: FlaggedCity
             MeritRule(MeritTrigger.CLOSED_IN_TIME, 1, MeritKind.PRAISE, 10),
         )
     )
-    rectifications.save_rules(city.supervisor, rules, "试行")
+    rectifications.save_rules(city.supervisor, rules, "按督查室通知试行")
     drive(city, city.red, RectificationStep.CLOSED, TODAY)
     drive(city, city.yellow, RectificationStep.PLAN, TODAY)
     rectifications.sweep(city.supervisor, date(2026, 12, 1))
