@@ -16,6 +16,7 @@ _COMMON = "-c listen_addresses='' -c max_connections=120"
 _FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 _INITDB = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 TEMPLATE = "warroom_template"
+KNOWS_STRATEGY = 150_000
 
 
 def url_of(folder: Path, database: str) -> str:
@@ -34,7 +35,10 @@ class Cluster:
     def create(self, name: str, template: str = "template0") -> str:
         """Create a database and return its address."""
         with self._admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            version = connection.execute(text("SHOW server_version_num")).scalar_one()
+            # Copying files instead of logging each page: a fifth of the time, on every test.
+            strategy = " STRATEGY FILE_COPY" if int(version) >= KNOWS_STRATEGY else ""
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}'))
         return url_of(self.folder, name)
 
     @contextmanager
