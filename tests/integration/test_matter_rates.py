@@ -164,7 +164,7 @@ def test_rules_become_a_version_and_move_only_new_deadlines(store) -> None:
     other = service.raise_(city.county, draft(city))
     drive(city, other, MatterStatus.ASSIGNED)
     assert service.read_matter(city.county, other).card.row.state.due_on == date(2026, 12, 1)
-    assert service.save_rules(city.supervisor, DEFAULT, "恢复") == 2
+    assert service.save_rules(city.supervisor, DEFAULT, "恢复原规则") == 2
     with store.read() as connection:
         query = select(RuleSet.number, RuleSet.is_active).where(RuleSet.kind == "matter").order_by(RuleSet.number)
         assert [tuple(row) for row in connection.execute(query)] == [(1, False), (2, True)]
