@@ -124,15 +124,20 @@ def test_meeting_runs_from_agenda_to_minutes_with_the_keyboard(live_server, stor
     press(room, "退出大屏")
     page.get_by_text("定稿，重印与原件一致").wait_for()
     picture(room, "minutes")
-    closed = stored(store, Meeting, Meeting.id == meeting["id"])[0]
+    check_minutes(room, store, meeting["id"], items[0]["id"])
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def check_minutes(room: Watched, store, meeting_id: int, item_id: int) -> None:
+    """The meeting is closed, its decision is a matter, and the Word file says both."""
+    closed = stored(store, Meeting, Meeting.id == meeting_id)[0]
     assert closed["status"] == MeetingStatus.CLOSED
-    (decided,) = stored(store, MeetingDecision, MeetingDecision.item_id == items[0]["id"])
+    (decided,) = stored(store, MeetingDecision, MeetingDecision.item_id == item_id)
     (matter,) = stored(store, Matter, Matter.id == decided["matter_id"])
     assert (matter["kind"], matter["title"]) == (MatterKind.CONSULTATION, "十日内完成交地")
-    with page.expect_download() as awaited:
+    with room.page.expect_download() as awaited:
         press(room, "下载 Word")
     document = Document(BytesIO(Path(awaited.value.path()).read_bytes()))
     said = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "十日内完成交地" in said
     assert matter["code"] in said
-    assert page.locator('[data-testid="stException"]').count() == 0

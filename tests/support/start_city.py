@@ -41,28 +41,7 @@ def build(store: Any) -> dict[str, int]:
             year_class=YearClass.NEW_START,
             start_planned_on=date(2026, 10, 1),
         )
-        reserve = make.make_project(
-            tx,
-            east,
-            "储备工程",
-            year_class=YearClass.RESERVE,
-            plan_yuan=None,
-            stage=Stage.RESERVE.value,
-            reserved_on=date(2025, 9, 1),
-            start_planned_on=date(2027, 1, 10),
-        )
-        tx.insert(
-            ListMembership,
-            {
-                "project_id": reserve,
-                "list_code": "major",
-                "year": 2027,
-                "year_class": YearClass.NEW_START.value,
-                "joined_on": date(2027, 1, 1),
-            },
-        )
-        for kind, day in ((ProcedureKind.APPROVAL, date(2026, 5, 6)), (ProcedureKind.LAND, None)):
-            tx.insert(Procedure, {"project_id": reserve, "kind": kind.value, "done_on": day})
+        reserve = _reserve(tx, east)
     return {
         "east": east,
         "west": west,
@@ -74,3 +53,30 @@ def build(store: Any) -> dict[str, int]:
         "good": good,
         "reserve": reserve,
     }
+
+
+def _reserve(tx: Any, county: int) -> int:
+    """Add a reserve project on next year's list, approved, without its land."""
+    reserve = make.make_project(
+        tx,
+        county,
+        "储备工程",
+        year_class=YearClass.RESERVE,
+        plan_yuan=None,
+        stage=Stage.RESERVE.value,
+        reserved_on=date(2025, 9, 1),
+        start_planned_on=date(2027, 1, 10),
+    )
+    tx.insert(
+        ListMembership,
+        {
+            "project_id": reserve,
+            "list_code": "major",
+            "year": 2027,
+            "year_class": YearClass.NEW_START.value,
+            "joined_on": date(2027, 1, 1),
+        },
+    )
+    for kind, day in ((ProcedureKind.APPROVAL, date(2026, 5, 6)), (ProcedureKind.LAND, None)):
+        tx.insert(Procedure, {"project_id": reserve, "kind": kind.value, "done_on": day})
+    return reserve
