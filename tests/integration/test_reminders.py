@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -15,45 +14,19 @@ from core.domain.terms import Role
 from core.services import reminders
 from core.services.reminders import running
 from core.settings import Settings, get_settings
-from db.models import AuditEvent, Reminder, User, UserRole
+from db.models import AuditEvent, Reminder, User
 from tests.factories import SYSTEM, make_actor
+from tests.support.reminders import People, make_people, make_user
 from tests.support.sinks import MailSink, RobotSink, mail_server, robot_server
-from tests.support.todos import TODAY, TodoCity, todo_city
+from tests.support.todos import TODAY
 
 OFFICE = {"unit": ("葛雨桐", Role.UNIT), "helper": ("苏怀瑾", Role.UNIT), "county": ("邓佳宁", Role.COUNTY)}
 Configure = Callable[..., None]
 
 
-@dataclass(frozen=True)
-class People:
-    """The unit's, the helper's and the county's account; the county's is the unit's superior."""
-
-    city: TodoCity
-    ids: dict[str, int]
-
-
-def make_user(tx, login: str, name: str, role: Role, email: str = "", **values) -> int:
-    bound = {key: values.pop(key, None) for key in ("county_id", "headquarters_id", "unit_id")}
-    user_id = tx.insert(
-        User, {"login": login, "name": name, "password_hash": "x", "is_active": True, "email": email, **values}
-    )
-    tx.insert(UserRole, {"user_id": user_id, "role": role.value, **bound})
-    return user_id
-
-
 @pytest.fixture
 def people(store) -> People:
-    city = todo_city(store)
-    with store.transaction(SYSTEM) as tx:
-        county = make_user(tx, "donghu", "邓佳宁", Role.COUNTY, "deng@city.example", county_id=city.east)
-        bureau = {"unit_id": city.bureau, "superior_id": county}
-        ids = {
-            "county": county,
-            "unit": make_user(tx, "jiaotong", "葛雨桐", Role.UNIT, "ge@city.example", **bureau),
-            "helper": make_user(tx, "caizheng", "苏怀瑾", Role.UNIT, "su@city.example", unit_id=city.helper),
-            "auditor": make_user(tx, "shenji", "审计员", Role.AUDITOR, "audit@city.example"),
-        }
-    return People(city, ids)
+    return make_people(store)
 
 
 @pytest.fixture
