@@ -12,9 +12,8 @@ from core.services import demo_accounts, displays, rounds
 from core.services.rounds import DecisionFilter
 from db import session as stores
 from db.models.supervision import RoundSnapshot
-from db.seed.content.accounts import DEMO_PASSWORD
 from tests.factories import SYSTEM
-from tests.support.web import LiveServer, Watched, watch
+from tests.support.web import LiveServer, Watched, windows_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -36,25 +35,8 @@ def store(live_server: LiveServer) -> Iterator[stores.Store]:
 @pytest.fixture
 def people(browser, live_server: LiveServer, store) -> Iterator[dict[str, Watched]]:
     """One window for each role, signed in and looking at the rounds."""
-    contexts, windows = [], {}
-    for login in ("supervisor", "leader", "county"):
-        context = browser.new_context(
-            locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 1000}
-        )
-        windows[login] = Watched(context.new_page())
-        watch(context, windows[login])
-        page = windows[login].page
-        page.goto(f"{live_server.url}/login?next=/rounds")
-        page.fill("#login", login)
-        page.fill("#password", DEMO_PASSWORD)
-        page.click("button[type=submit]")
-        page.get_by_role("heading", name="督查轮次").wait_for(timeout=LONG)
-        windows[login].settle(LONG)
-        contexts.append(context)
-    yield windows
-    for context in contexts:
-        context.close()
-    assert [window.foreign_requests for window in windows.values()] == [[], [], []]
+    with windows_of(browser, live_server, ("supervisor", "leader", "county"), "/rounds", "督查轮次", LONG) as windows:
+        yield windows
 
 
 def press(watched: Watched, label: str) -> None:

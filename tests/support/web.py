@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -17,6 +18,7 @@ import pytest
 
 from core.commands import _server, _system
 from core.settings import Settings
+from db.seed.content.accounts import DEMO_PASSWORD
 from tests.support.parts import need
 
 _START_SECONDS = 120
@@ -178,3 +180,29 @@ def watch(context, watched: Watched) -> None:
                 else None
             ),
         )
+
+
+@contextmanager
+def windows_of(
+    browser, server: "LiveServer", logins: Sequence[str], path: str, heading: str, patience: int
+) -> Iterator[dict[str, Watched]]:
+    """Yield one window for each demo account, signed in at *path*; no window may have asked a foreign host."""
+    contexts, windows = [], {}
+    for login in logins:
+        context = browser.new_context(
+            locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 1000}
+        )
+        windows[login] = Watched(context.new_page())
+        watch(context, windows[login])
+        page = windows[login].page
+        page.goto(f"{server.url}/login?next={path}")
+        page.fill("#login", login)
+        page.fill("#password", DEMO_PASSWORD)
+        page.click("button[type=submit]")
+        page.get_by_role("heading", name=heading).wait_for(timeout=patience)
+        windows[login].settle(patience)
+        contexts.append(context)
+    yield windows
+    for context in contexts:
+        context.close()
+    assert [window.foreign_requests for window in windows.values()] == [[] for _ in windows]
